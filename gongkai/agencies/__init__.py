@@ -1,0 +1,1 @@
+"""Organs, sections, posts, people; who may do what."""

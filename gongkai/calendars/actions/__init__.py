@@ -1,0 +1,1 @@
+"""The only writers of calendars and of the batches of moved due dates."""

@@ -1,0 +1,1 @@
+"""The yearly notices as shipped: one CSV a year (`date,kind,name`), its sources in the head."""

@@ -1,0 +1,12 @@
+"""Every address of the system: the portal at the root, the back office under /desk/."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("desk/", include("gongkai.desk.urls")),
+    path("", include("gongkai.portal.urls")),
+]
+
+handler403 = "gongkai.web.errors.forbidden"
+handler404 = "gongkai.web.errors.not_found"
+handler500 = "gongkai.web.errors.server_error"

@@ -1,0 +1,136 @@
+"""The only door to the public."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from gongkai.agencies.actors import Actor
+from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
+from gongkai.disclosure.models import Draft, DraftAttachment, DraftPresence, IndexSequence, Item, Release, Version
+from gongkai.law.proactive import reassess_on
+from gongkai.law.review import may_release, may_release_in_emergency
+from gongkai.law.verdicts import Refusal, Refused, require
+from gongkai.ledger.actions.record import record
+from gongkai.review.actions.give_opinion import mark_emergency
+from gongkai.review.models import Case
+from gongkai.review.queries import Standing, standing
+
+FACTS = {"review": "item.released", "emergency": "item.released_emergency", "import": "item.released_import"}
+
+
+def release_version(
+    item: Item, version: Version, reviewed: Standing, *, basis: str, actor: Actor, at: datetime
+) -> Release:
+    """Make one version public, inside the caller's transaction with the item locked.
+
+    Asks the law once more whether every opinion on this very digest is there; the database asks again. Gives the
+    index number at the first release, sets the instant of publication, and retires the release before it.
+    """
+    rule = may_release_in_emergency if basis == "emergency" else may_release
+    require(rule(reviewed.steps, reviewed.opinions, digest=version.digest, author=reviewed.author))
+    if version.names_persons and not version.impact_assessment.strip():
+        raise Refusal(
+            Refused(
+                "assessment_missing", "不能发布：还没有个人信息保护影响评估记录。", "《中华人民共和国个人信息保护法》第五十五条"
+            )
+        )
+    move(item, "release_emergency" if basis == "emergency" else "release")
+    if item.index_number is None:
+        item.index_number = next_index_number(item, timezone.localtime(at).year)
+    item.formed_on = version.changed_on or version.formed_on
+    item.working_title = version.title
+    Release.objects.filter(item=item, standing__in=["live", "withdrawn"]).update(standing="replaced", listed=False)
+    # The item row first: the database checks that a live item has its number.
+    item.save()
+    made = Release.objects.create(
+        version=version, item=item, digest=version.digest, basis=basis, case=reviewed.case, released_at=at,
+        **list_columns(item, version, at),
+    )  # fmt: skip
+    if basis == "review":
+        drop_draft(item)
+    record(
+        FACTS[basis], subject=subject_of(item), organ_code=item.organ.code, actor=actor, at=at, digest=version.digest,
+        data={"release": made.pk, "version": version.number, "index_number": item.index_number},
+    )  # fmt: skip
+    return made
+
+
+def list_columns(item: Item, version: Version, at: datetime) -> dict[str, object]:
+    """The columns of a release that lists filter by."""
+    return {
+        "organ": item.organ,
+        "heading": item.heading,
+        "theme": version.theme,
+        "column_slug": item.column.slug if item.column else "",
+        "column_kind": item.column.kind if item.column else "",
+        "year": (version.formed_on or at.date()).year,
+    }
+
+
+def release_in_emergency(version_id: int, *, read_digest: str, actor: Actor, at: datetime) -> Release:
+    """突发事件: release with the 保密审查 of this very digest alone; the other opinions stay asked for.
+
+    For the one named role, never the author, never the person who gave the 保密审查.
+    """
+    with transaction.atomic():
+        version = Version.objects.select_related("item").get(pk=version_id)
+        item = locked(version.item_id)
+        require_post(actor, item, ("emergency_officer",), "应急发布")
+        case = Case.objects.select_for_update().get(subject_kind="disclosure.version", subject_key=version.pk)
+        if case.state != "open":
+            raise Refusal(Refused("case_closed", "这一版的审查已经结束，没有发布，请看最新一版。"))
+        if read_digest != version.digest:
+            raise Refusal(Refused("stale_text", "您看到的不是正在审查的文本，没有发布，请看最新一版。"))
+        if version.openness != "proactive":
+            raise Refusal(Refused("not_proactive", "这份信息不是主动公开，不能发布。"))
+        if Release.objects.filter(version=version).exists():
+            raise Refusal(Refused("released_already", "这一版已经发布，不必重复。"))
+        now = standing(case)
+        if actor.person_id == case.author_id or any(o.person_id == actor.person_id for o in now.given):
+            raise Refusal(
+                Refused("not_separate", "应急发布不能由拟稿人或者已经发表意见的人办理，请由其他应急发布人员办理。")
+            )
+        made = release_version(item, version, now, basis="emergency", actor=actor, at=at)
+        mark_emergency(case.pk, at=at)
+        return made
+
+
+def withhold_version(item: Item, version: Version, *, actor: Actor, at: datetime, today: date) -> None:
+    """The review agreed not to publish proactively; the item comes back for assessment (条例18)."""
+    move(item, "withhold")
+    item.next_assessment_on = reassess_on(today, settings.REASSESS_MONTHS)
+    item.working_title = version.title
+    item.save()
+    drop_draft(item)
+    record(
+        "item.withheld", subject=subject_of(item), organ_code=item.organ.code, actor=actor, at=at,
+        digest=version.digest, data={"version": version.number, "openness": version.openness, "ground": version.ground},
+    )  # fmt: skip
+
+
+def next_index_number(item: Item, year: int) -> str:
+    """Take the next number of the organ's sequence for the year; numbers an import brought along are skipped.
+
+    Gap-free: the sequence row is locked until the release commits, and a release that fails gives the number back
+    by rolling back with it.
+    """
+    sequence, _ = IndexSequence.objects.get_or_create(org_code=item.organ.org_code or item.organ.code, year=year)
+    sequence = IndexSequence.objects.select_for_update().get(pk=sequence.pk)
+    while True:
+        IndexSequence.objects.filter(pk=sequence.pk).update(last=F("last") + 1)
+        sequence.refresh_from_db(fields=["last"])
+        number = settings.INDEX_NUMBER_PATTERN.format(org_code=sequence.org_code, year=year, serial=sequence.last)
+        if not Item.objects.filter(index_number=number).exists():
+            return str(number)
+
+
+def drop_draft(item: Item) -> None:
+    """The text is frozen in a version; the working copy goes."""
+    DraftPresence.objects.filter(draft__item=item).delete()
+    DraftAttachment.objects.filter(draft__item=item).delete()
+    Draft.objects.filter(item=item).delete()
+
+

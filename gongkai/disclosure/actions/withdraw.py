@@ -1,0 +1,62 @@
+"""Take a released item down, with a typed reason that decides what the public still sees."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from gongkai.agencies.actors import SYSTEM, Actor
+from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
+from gongkai.disclosure.models import Item, Release, Withdrawal
+from gongkai.law.moves import withdrawal_reason
+from gongkai.law.verdicts import Refusal, Refused
+from gongkai.ledger.actions.record import record
+
+MAY_WITHDRAW = ("compliance_reviewer", "leader", "emergency_officer")
+
+
+def withdraw(
+    item_id: int, reason: str, *, explanation: str, actor: Actor, at: datetime, today: date, basis: str = "",
+    replaced_by: Item | None = None, effective_on: date | None = None,
+) -> Withdrawal:  # fmt: skip
+    """Withdraw the live release. 已修改 names the item that replaced it; the others need an explanation."""
+    row = withdrawal_reason(reason)
+    if not explanation.strip():
+        raise Refusal(Refused("explanation_missing", "请写明撤下的原因，公众页面和记录都以此为准。"))
+    if row.needs_successor and replaced_by is None:
+        raise Refusal(Refused("successor_missing", "请选择修改后的现行文本。", row.article))
+    with transaction.atomic():
+        item = locked(item_id)
+        if actor is not SYSTEM:
+            require_post(actor, item, MAY_WITHDRAW, "撤下信息")
+        if replaced_by is not None and (replaced_by.pk == item.pk or replaced_by.public != "live"):
+            raise Refusal(Refused("successor_not_live", "替代的文本应当是另一条已发布的信息，请重新选择。"))
+        release = Release.objects.select_for_update().filter(item=item, standing="live").first()
+        if release is None:
+            raise Refusal(Refused("cannot_withdraw", "只有已发布的信息可以撤下，这一条现在没有发布。"))
+        move(item, "expire" if reason == "expired" else "withdraw")
+        item.save(update_fields=["work", "public"])
+        release.standing = "withdrawn"
+        release.withdrawn_as = reason
+        release.listed = row.readable
+        release.save(update_fields=["standing", "withdrawn_as", "listed"])
+        made = Withdrawal.objects.create(
+            release=release, reason=reason, explanation=explanation.strip(), basis=basis.strip(),
+            replaced_by=replaced_by, effective_on=effective_on or today, at=at, by_id=actor.person_id,
+        )  # fmt: skip
+        record(
+            "item.expired" if reason == "expired" else "item.withdrawn", subject=subject_of(item),
+            organ_code=item.organ.code, actor=actor, at=at, digest=release.digest,
+            data={"release": release.pk, "reason": reason}
+            | ({"replaced_by": replaced_by.code} if replaced_by else {}),
+        )  # fmt: skip
+        return made
+
+
+def expire_due(*, at: datetime, today: date) -> list[int]:
+    """Withdraw as 失效 every live release whose 有效期 ended before today; returns the items."""
+    ended = Release.objects.filter(standing="live", version__valid_until__lt=today).values_list("item_id", flat=True)
+    done = []
+    for item_id in list(ended):
+        withdraw(item_id, "expired", explanation="有效期届满。", actor=SYSTEM, at=at, today=today)
+        done.append(item_id)
+    return done

@@ -1,0 +1,45 @@
+"""What a version is made of, and the one digest that stands for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gongkai.disclosure.models.content import Content, Draft, DraftAttachment
+from gongkai.ledger.canonical import digest
+
+# Every column of Content, in the order of the model; a new column joins the digest by being a column.
+FIELDS: tuple[str, ...] = tuple(field.name for field in Content._meta.fields)
+
+
+def content_of(row: Content) -> dict[str, Any]:
+    """The columns of a draft or version as plain values (dates as ISO text)."""
+    values = {name: getattr(row, name) for name in FIELDS}
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+
+
+def files_of(attachments: Sequence[DraftAttachment]) -> list[dict[str, Any]]:
+    """Attachments as they are frozen; the digest of the bytes stands for the bytes."""
+    return [
+        {
+            "order": a.order,
+            "filename": a.filename,
+            "title": a.title,
+            "kind": a.kind,
+            "size": a.blob.size,
+            "size_note": a.size_note,
+            "digest": a.blob_id,
+            "inline": a.inline,
+        }
+        for a in attachments
+    ]
+
+
+def version_digest(item_code: str, number: int, content: dict[str, Any], files: list[dict[str, Any]]) -> str:
+    """SHA-256 over item, version number, header block, body and files. Two versions never share one."""
+    return digest({"item": item_code, "number": number, "content": content, "files": files})
+
+
+def due_from(draft: Draft) -> Any:
+    """The day the clock of 条例26 runs from: the change for a revision, else the formation."""
+    return draft.changed_on or draft.formed_on

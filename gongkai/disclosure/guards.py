@@ -1,0 +1,113 @@
+"""What the database itself refuses about versions and releases, whoever writes."""
+
+from gongkai.ledger.guards import Guard, append_only, no_replace
+
+VERSION_KEPT = "disclosure: a frozen version is never changed or removed"
+RELEASE_FIXED = "disclosure: what was released, when and why does not change"
+
+# Every step of the case has enough approvals of this digest, counted since the step was last sent back to, and a
+# 保密审查 step is among them. Separation of people is held by the guards on review_opinion.
+ALL_OPINIONS = """
+EXISTS (SELECT 1 FROM review_casestep s WHERE s.case_id = c.id AND s.code = 'secrecy')
+AND NOT EXISTS (
+  SELECT 1 FROM review_casestep s WHERE s.case_id = c.id AND s.quorum > (
+    SELECT COUNT(DISTINCT o.person_id) FROM review_opinion o
+    WHERE o.step_id = s.id AND o.verdict = 'approve' AND o.digest = c.digest AND o.round >= s.since_round))
+"""
+
+SECRECY_OPINION = """
+EXISTS (SELECT 1 FROM review_casestep s WHERE s.case_id = c.id AND s.code = 'secrecy' AND s.quorum <= (
+    SELECT COUNT(DISTINCT o.person_id) FROM review_opinion o
+    WHERE o.step_id = s.id AND o.verdict = 'approve' AND o.digest = c.digest AND o.round >= s.since_round))
+"""
+
+# No finding of severity block in the newest scan, and a scan there must be.
+SCANNED_CLEAN = """
+EXISTS (SELECT 1 FROM scanning_scan n WHERE n.digest = NEW.digest)
+AND NOT EXISTS (SELECT 1 FROM scanning_scanfinding f WHERE f.severity = 'block' AND f.scan_id = (
+    SELECT MAX(n.id) FROM scanning_scan n WHERE n.digest = NEW.digest))
+"""
+
+THE_CASE = """
+c.id = NEW.case_id AND c.subject_kind = 'disclosure.version' AND c.subject_key = NEW.version_id
+AND c.digest = NEW.digest
+"""
+
+MAY_RELEASE = f"""
+EXISTS (SELECT 1 FROM disclosure_version v WHERE v.id = NEW.version_id AND v.digest = NEW.digest
+        AND v.item_id = NEW.item_id AND v.openness = 'proactive')
+AND ({SCANNED_CLEAN})
+AND (
+  (NEW.basis = 'review' AND EXISTS (SELECT 1 FROM review_case c WHERE {THE_CASE} AND {ALL_OPINIONS}))
+  OR (NEW.basis = 'emergency' AND EXISTS (SELECT 1 FROM review_case c WHERE {THE_CASE} AND {SECRECY_OPINION}))
+  OR (NEW.basis = 'import' AND EXISTS (SELECT 1 FROM disclosure_importbatch b WHERE b.id = NEW.batch_id
+      AND b.finished_at IS NULL))
+)
+"""
+
+GUARDS = [
+    *append_only("disclosure_version", VERSION_KEPT),
+    no_replace("disclosure_version", "id", VERSION_KEPT),
+    *append_only("disclosure_versionattachment", VERSION_KEPT),
+    no_replace("disclosure_versionattachment", "id", VERSION_KEPT),
+    # An attachment cannot be slipped under a version that has a release or a review already.
+    Guard(
+        "guard_attachment_in_time",
+        "disclosure_versionattachment",
+        ("INSERT",),
+        VERSION_KEPT,
+        forbidden=(
+            "EXISTS (SELECT 1 FROM review_case c WHERE c.subject_kind = 'disclosure.version' "
+            "AND c.subject_key = NEW.version_id) "
+            "OR EXISTS (SELECT 1 FROM disclosure_release r WHERE r.version_id = NEW.version_id)"
+        ),
+    ),
+    Guard(
+        "guard_release_opinions",
+        "disclosure_release",
+        ("INSERT",),
+        "disclosure: no release without every opinion on this very text",
+        forbidden=f"NOT ({MAY_RELEASE})",
+    ),
+    no_replace("disclosure_release", "id", RELEASE_FIXED),
+    Guard("guard_release_kept", "disclosure_release", ("DELETE",), RELEASE_FIXED, truncate=True),
+    # Standing may fall (live to replaced or withdrawn) and never rise again; everything else stays.
+    Guard(
+        "guard_release_fixed",
+        "disclosure_release",
+        ("UPDATE",),
+        RELEASE_FIXED,
+        forbidden=(
+            "NEW.version_id <> OLD.version_id OR NEW.item_id <> OLD.item_id OR NEW.digest <> OLD.digest "
+            "OR NEW.basis <> OLD.basis OR NEW.released_at <> OLD.released_at "
+            "OR COALESCE(NEW.case_id, 0) <> COALESCE(OLD.case_id, 0) "
+            "OR COALESCE(NEW.batch_id, 0) <> COALESCE(OLD.batch_id, 0) "
+            "OR (OLD.standing <> 'live' AND NEW.standing = 'live') "
+            "OR (OLD.standing = 'replaced' AND NEW.standing <> 'replaced')"
+        ),
+    ),
+    *append_only("disclosure_withdrawal", "disclosure: a withdrawal is never changed or removed"),
+    # Index numbers are never taken back or given again.
+    Guard(
+        "guard_index_number_fixed",
+        "disclosure_item",
+        ("UPDATE",),
+        "disclosure: an index number stays with its item",
+        forbidden="OLD.index_number IS NOT NULL AND (NEW.index_number IS NULL OR NEW.index_number <> OLD.index_number)",
+    ),
+    Guard(
+        "guard_index_sequence_forward",
+        "disclosure_indexsequence",
+        ("UPDATE",),
+        "disclosure: index numbers are never given twice",
+        forbidden="NEW.last < OLD.last",
+    ),
+    Guard(
+        "guard_index_sequence_kept",
+        "disclosure_indexsequence",
+        ("DELETE",),
+        "disclosure: index numbers are never given twice",
+        truncate=True,
+    ),
+    Guard("guard_item_kept", "disclosure_item", ("DELETE",), "disclosure: an item is never removed", truncate=True),
+]

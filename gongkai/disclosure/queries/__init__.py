@@ -1,0 +1,1 @@
+"""Named reads. `public` serves what anybody may see; the others serve staff."""

@@ -1,0 +1,1 @@
+"""What statute requires, as pure functions under their articles: no framework, no clock, no files, no network."""

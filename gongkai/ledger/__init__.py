@@ -1,0 +1,1 @@
+"""Append-only facts: audit trail, timeline and outbox in one."""

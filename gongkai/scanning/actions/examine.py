@@ -1,0 +1,30 @@
+"""Scan the places of a frozen text and keep what was found."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from gongkai.scanning.models import Scan, ScanFinding
+from gongkai.scanning.rules import RULES_VERSION, scan
+
+
+def examine(digest: str, places: Mapping[str, str], *, at: datetime) -> Scan:
+    """Scan every place's text under the current rules; scanning the same digest again with them changes nothing."""
+    with transaction.atomic():
+        row, made = Scan.objects.get_or_create(digest=digest, rules_version=RULES_VERSION, defaults={"at": at})
+        if not made:
+            return row
+        found = [(place, finding) for place, text in places.items() for finding in scan(text)]
+        ScanFinding.objects.bulk_create(
+            (
+                ScanFinding(
+                    scan=row, number=number, code=f.code, family=f.family, severity=f.severity, title=f.title,
+                    place=place, start=f.start, end=f.end, shown=f.suggestion[:200], article=f.article[:200],
+                    sentence=f.sentence[:400],
+                )
+                for number, (place, f) in enumerate(found, start=1)
+            ),
+            batch_size=500,
+        )  # fmt: skip
+        return row

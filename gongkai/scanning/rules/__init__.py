@@ -1,0 +1,88 @@
+"""Rules that find in a text what must not be published, or not without a person's answer. Pure: no clock, no I/O.
+
+    findings = scan(text)                 # all rules, sorted by place
+    masked = mask(text, findings)         # with the suggested replacements
+    mark = carries_secrecy_mark(text)     # the quick check before any byte is stored
+
+A new rule is one function, its samples and one line in `RULES` (docs/howto/add-a-scan-rule.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from gongkai.scanning.rules import address, contact, finance, identity, secrecy, sensitive, vehicle, work_secret
+from gongkai.scanning.rules.engine import Lexicon, mask, run, unique
+from gongkai.scanning.rules.findings import Family, Finding, Place, Rule, Severity, Span, Word
+
+__all__ = [
+    "RULES",
+    "RULES_VERSION",
+    "Family",
+    "Finding",
+    "Lexicon",
+    "Place",
+    "Rule",
+    "Severity",
+    "Span",
+    "Word",
+    "carries_secrecy_mark",
+    "mask",
+    "scan",
+]
+
+RULES: tuple[Rule, ...] = unique(
+    (
+        secrecy.MARK,
+        secrecy.WORD,
+        work_secret.MARK,
+        identity.ID_CARD,
+        identity.OLD_ID_CARD,
+        identity.UNCHECKED_ID_CARD,
+        identity.TRAVEL_DOCUMENT,
+        identity.CREDIT_CODE,
+        contact.MOBILE,
+        contact.LANDLINE,
+        contact.EMAIL,
+        finance.BANK_CARD,
+        finance.ACCOUNT,
+        address.ADDRESS,
+        vehicle.PLATE,
+        sensitive.MINOR,
+        sensitive.ILLNESS,
+        sensitive.DISABILITY,
+        sensitive.NEED,
+        sensitive.RELIGION,
+        sensitive.STATUS,
+        sensitive.LIST,
+    )
+)
+
+#: Raise with every change of what any rule finds or proposes, so that stored findings name the rules that made them.
+_EDITION = 1
+
+
+def _version(rules: Sequence[Rule]) -> str:
+    rows = ((rule.code, rule.severity, rule.article, rule.sentence, *rule.triggers) for rule in rules)
+    table = "\n".join("\t".join(row) for row in rows)
+    return f"{_EDITION}-{hashlib.sha256(table.encode()).hexdigest()[:12]}"
+
+
+#: Edition and digest of the rule table, for example "1-9f2c54a07be1"; the same on every machine.
+RULES_VERSION: str = _version(RULES)
+
+
+def scan(text: str, *, rules: Sequence[Rule] = RULES, lexicon: Lexicon | None = None) -> list[Finding]:
+    """All findings in `text`, sorted by start (characters of `text`, end excluded).
+
+    Overlapping findings of one family are merged into the gravest. `lexicon` adds a list the agency maintains.
+    Any string is valid input; nothing is raised for the text's sake.
+    """
+    return run(text, rules, lexicon)
+
+
+def carries_secrecy_mark(text: str) -> Finding | None:
+    """The first secrecy mark in mark form, or None. Run before any byte of the text is stored anywhere."""
+    findings = run(text, (secrecy.MARK,))
+    return findings[0] if findings else None

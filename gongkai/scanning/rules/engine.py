@@ -1,0 +1,129 @@
+"""Run rules over a text, merge what overlaps, mask what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from gongkai.scanning.rules.findings import SEVERITIES, Finding, Rule, Span, Word
+from gongkai.scanning.rules.prepared import Prepared, Words
+
+
+def unique(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules as a table. Raises ValueError on a code used twice, since stored findings refer to it for ever."""
+    table: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.code in table:
+            raise ValueError(f"扫描规则代码重复：{rule.code}")
+        table[rule.code] = rule
+    return tuple(table.values())
+
+
+class Lexicon:
+    """A list an agency maintains (names and titles, negative list), compiled once and used for many texts."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self._by_text = {word.text: word for word in words}
+        self._automaton = Words(self._by_text)
+
+    def find(self, text: str) -> list[Finding]:
+        """Every word of the list in the text, a longer word before a shorter one inside it."""
+        findings = []
+        for index, start in self._automaton.occurrences(text):
+            word = self._by_text[self._automaton.words[index]]
+            findings.append(
+                Finding(
+                    word.code,
+                    "lexicon",
+                    word.severity,
+                    start,
+                    start + len(word.text),
+                    word.text,
+                    word.title,
+                    word.article,
+                    word.sentence,
+                    word.suggestion,
+                )
+            )
+        return findings
+
+
+def run(text: str, rules: Sequence[Rule], lexicon: Lexicon | None = None) -> list[Finding]:
+    """All findings of the rules and the lexicon, merged, sorted by start."""
+    triggers = tuple(dict.fromkeys(trigger for rule in rules for trigger in rule.triggers))
+    prepared = Prepared(text, triggers)
+    findings = [_finding(rule, span, text) for rule in rules for span in rule.find(prepared)]
+    if lexicon is not None:
+        findings += lexicon.find(text)
+    return merge(findings)
+
+
+def _finding(rule: Rule, span: Span, text: str) -> Finding:
+    return Finding(
+        rule.code,
+        rule.family,
+        span.severity or rule.severity,
+        span.start,
+        span.end,
+        text[span.start : span.end],
+        rule.title,
+        rule.article,
+        rule.sentence,
+        span.suggestion,
+        span.more,
+    )
+
+
+def merge(findings: Iterable[Finding]) -> list[Finding]:
+    """Of findings of one family that overlap only the gravest stays, of equally grave ones the longest, then the first.
+
+    Families do not swallow each other: an address with a mobile number in it is two things to answer.
+    """
+    kept: list[Finding] = []
+    by_family = sorted(findings, key=lambda finding: (finding.family, finding.start, finding.end))
+    for _, family in groupby(by_family, key=lambda finding: finding.family):
+        kept += _merge_family(list(family))
+    return sorted(kept, key=lambda finding: (finding.start, finding.end, finding.code))
+
+
+def _merge_family(findings: list[Finding]) -> list[Finding]:
+    """`findings` of one family in order of start. Works cluster by cluster, so that long texts stay linear."""
+    kept: list[Finding] = []
+    cluster: list[Finding] = []
+    reach = -1
+    for finding in findings:
+        if finding.start >= reach:
+            kept += _strongest(cluster)
+            cluster = []
+        cluster.append(finding)
+        reach = max(reach, finding.end)
+    return kept + _strongest(cluster)
+
+
+def _strongest(cluster: list[Finding]) -> list[Finding]:
+    if len(cluster) < 2:
+        return cluster
+    ranked = sorted(
+        cluster, key=lambda each: (SEVERITIES.index(each.severity), each.start - each.end, each.start, each.code)
+    )
+    kept: list[Finding] = []
+    for finding in ranked:
+        if all(finding.end <= other.start or finding.start >= other.end for other in kept):
+            kept.append(finding)
+    return kept
+
+
+def mask(text: str, findings: Iterable[Finding]) -> str:
+    """The text with every place of every finding replaced by its suggestion; places without one are left for a person.
+
+    Where places overlap the first (then the longest) is applied and the others inside it are passed over.
+    """
+    parts: list[str] = []
+    at = 0
+    places = [place for finding in findings for place in finding.places]
+    for start, end, suggestion in sorted(places, key=lambda place: (place.start, -place.end)):
+        if suggestion is None or start < at:
+            continue
+        parts += [text[at:start], suggestion]
+        at = end
+    return "".join([*parts, text[at:]])

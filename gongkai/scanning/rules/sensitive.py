@@ -1,0 +1,180 @@
+"""Sensitive facts beside a person's name: minors, illness, disability, need, religion, victims and the like.
+
+The words alone are everywhere in public documents; only together with a name (`people`) do they concern anybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from gongkai.chinese.normalise import half_width
+from gongkai.scanning.rules.findings import Family, Place, Rule, Span
+from gongkai.scanning.rules.people import cell_names, initial, lists_people, names_in
+from gongkai.scanning.rules.prepared import Prepared
+
+_PROSE = 28  # characters before and after a word in which a name belongs to it
+_SENTENCE_END = re.compile(r"[。；;！!？?\f]")
+_ROW = 64  # the same in a list, where a row is several short lines or cells
+
+Fits = Callable[[Prepared, int, int], bool]
+
+
+def _window(prepared: Prepared, start: int, end: int, *, cells: bool) -> tuple[int, int]:
+    """The stretch around a word in which a name is looked for: its sentence, or its row in a list."""
+    text = prepared.text
+    reach = _ROW if cells else _PROSE
+    left, right = max(0, start - reach), min(len(text), end + reach)
+    for stop in _SENTENCE_END.finditer(text, left, start):
+        left = stop.end()
+    if cells:
+        line_start, line_end = text.rfind("\n", left, start) + 1, text.find("\n", end, right)
+        if "\t" in text[max(left, line_start) : right if line_end == -1 else line_end]:  # a row is one line
+            left, right = max(left, line_start), right if line_end == -1 else line_end
+    stop = _SENTENCE_END.search(text, end, right)
+    return left, stop.start() if stop else right
+
+
+def _near_names(prepared: Prepared, triggers: tuple[str, ...], fits: Fits) -> Iterator[Span]:
+    """For each trigger word the nearest name; the span reaches from one to the other, the suggestion hides the name."""
+    text = prepared.text
+    places = prepared.places(triggers)
+    cells = bool(places) and lists_people(text)
+    reached = 0
+    for start, end in places:
+        if start < reached or not fits(prepared, start, end):
+            continue
+        left, right = _window(prepared, start, end, cells=cells)
+        names = list(names_in(text, max(left, reached), right, cells=cells))
+        if not names:
+            continue
+        name = min(names, key=lambda each: min(abs(each[1] - start), abs(each[0] - end)))
+        first, last = min(name[0], start), max(name[1], end)
+        masked = text[first : name[0]] + initial(text[name[0] : name[1]]) + text[name[1] : last]
+        yield Span(first, last, masked)
+        reached = last
+
+
+def _always(prepared: Prepared, start: int, end: int) -> bool:
+    return True
+
+
+# ---- minors --------------------------------------------------------------------------------------------------------
+
+_MINOR_WORDS = tuple(("岁 小学 年级 幼儿园 男孩 女孩 男童 女童 患儿 小朋友 未成年 初中 初一 学生 ").split())
+_AGE = re.compile(r"(?:\A|[^0-9至到～~—-])(\d{1,2}|[一二两三四五六七八九十]{1,2})\s*周?\Z")
+_ADULT_STUDENT = re.compile(r"大学|高校|高等|学院|研究生|本科|专科|大专|高职|毕业|博士|硕士|高中|中职|技校")
+_TENS = {"两": 2, "十": 10, "十一": 11, "十二": 12, "十三": 13} | {n: i for i, n in enumerate("一二三四五六七八九", 1)}
+
+
+def _under_fourteen(prepared: Prepared, start: int, end: int) -> bool:
+    """An age counts below 14; a school or a word for a child counts as it stands, 学生 not of a university."""
+    word = prepared.text[start:end]
+    if word == "学生":
+        return not _ADULT_STUDENT.search(prepared.before(start, 16) + prepared.after(end, 16))
+    if word != "岁":
+        return True
+    age = _AGE.search(half_width(prepared.before(start, 5)))
+    if not age:
+        return False
+    years = int(age.group(1)) if age.group(1).isdigit() else _TENS.get(age.group(1), 99)
+    return years < 14 and not prepared.after(end, 2).startswith(("以", "及", "至"))
+
+
+def _find_minor(prepared: Prepared) -> Iterable[Span]:
+    return _near_names(prepared, _MINOR_WORDS, _under_fourteen)
+
+
+# ---- sensitive by subject ------------------------------------------------------------------------------------------
+
+_ILLNESS = tuple(
+    (
+        "患有 确诊 艾滋 HIV 梅毒 乙肝 肺结核 精神病 精神分裂 抑郁 癌 肿瘤 白血病 尿毒症 诊断为 重大疾病 "
+        "大病 病情 传染病 糖尿病 高血压 心脏病 脑梗 透析 住院 流产 无症状感染 阳性 "
+    ).split()
+)
+_DISABILITY = tuple(("残疾 肢体 智力残 精神残 视力残 听力残 言语残 多重残 重残 聋哑 失能 ").split())
+_NEED = tuple(("致贫 贫困原因 困难原因 低保 特困 五保 建档立卡 最低生活保障 贫困户 孤儿 留守 负债 返贫 ").split())
+_RELIGION = ("信教", "宗教信仰", "教徒", "信徒", "信仰", "佛教", "基督教", "伊斯兰教", "天主教", "道教")
+_STATUS = tuple(("受害人 被害人 性侵 强奸 猥亵 家庭暴力 家暴 吸毒 戒毒 社区矫正 刑满释放 信访人 上访 举报人 ").split())
+
+
+def _subject(triggers: tuple[str, ...]) -> Callable[[Prepared], Iterable[Span]]:
+    def find(prepared: Prepared) -> Iterable[Span]:
+        return _near_names(prepared, triggers, _always)
+
+    return find
+
+
+# ---- lists whose heading is sensitive ------------------------------------------------------------------------------
+
+_LIST_WORDS = ("花名册", "名册", "名单", "一览表", "明细表", "登记表", "汇总表", "公示表", "发放表", "统计表", "公示")
+_SUBJECT = re.compile(
+    r"残疾|低保|特困|五保|贫困|困难(?:群众|家庭|学生|职工)|救助|患者|病人|精神|艾滋|吸毒|戒毒|矫正|孤儿|留守|事实无人抚养|失独|信教|信徒|"
+    r"未成年|受害|失能|计划生育特殊|重病|大病"
+)
+_FEWEST = 3  # names from which on a text counts as a list [I]
+_LIST_REACH = 200_000
+
+
+def _find_list(prepared: Prepared) -> Iterable[Span]:
+    """A heading such as 精神残疾低保花名册 with at least three cells of names below: all names as one finding."""
+    text = prepared.text
+    for start, end in prepared.places(_LIST_WORDS):
+        line_start = max(text.rfind("\n", 0, start) + 1, start - 40)
+        line_end = text.find("\n", end)
+        if line_end == -1 or line_end - end > 12 or not _SUBJECT.search(text, line_start, end):
+            continue
+        names = [
+            Place(first, last, initial(text[first:last]))
+            for first, last in cell_names(text, line_end, min(len(text), end + _LIST_REACH))
+        ]
+        if len(names) >= _FEWEST:
+            return Span.collapsed(names)
+    return []
+
+
+# ---- the table -----------------------------------------------------------------------------------------------------
+
+_SENSITIVE = "《个人信息保护法》第二十八条、第二十五条"
+
+
+def _rule(code: str, title: str, what: str, triggers: tuple[str, ...], family: Family = "sensitive") -> Rule:
+    return Rule(
+        code=code,
+        family=family,
+        severity="confirm",
+        title=title,
+        article=_SENSITIVE,
+        sentence=f"{what}与姓名同时出现，属于敏感个人信息，除法律、行政法规规定应当公开外不得公开。请隐去姓名，或者删去有关内容。",
+        find=_subject(triggers),
+        triggers=triggers,
+    )
+
+
+MINOR = Rule(
+    code="minor",
+    family="minor",
+    severity="confirm",
+    title="未成年人信息",
+    article="《个人信息保护法》第二十八条、第三十一条",
+    sentence="不满十四周岁未成年人的信息属于敏感个人信息。请隐去姓名、学校和班级；已满十四周岁的，说明理由后按一般个人信息处理。",
+    find=_find_minor,
+    triggers=_MINOR_WORDS,
+)
+ILLNESS = _rule("illness", "病情与姓名", "病情、诊断、就医情况", _ILLNESS)
+DISABILITY = _rule("disability", "残疾情况与姓名", "残疾类别、等级", _DISABILITY)
+NEED = _rule("need", "困难原因与姓名", "致贫原因、低保特困等困难情况", _NEED)
+RELIGION = _rule("religion", "宗教信仰与姓名", "宗教信仰", _RELIGION)
+STATUS = _rule("status", "受害人等特定身份与姓名", "受害、涉毒、矫正、信访等特定身份", _STATUS)
+LIST = Rule(
+    code="sensitive_list",
+    family="sensitive",
+    severity="confirm",
+    title="敏感事项人员名单",
+    article=_SENSITIVE,
+    sentence="名单的标题表明所列人员有残疾、困难、患病等情况，姓名连同标题即构成敏感个人信息。"
+    "救助、补贴依法应当公示的，只留必要的姓名和金额，公示期满撤下；其余应当隐去姓名。",
+    find=_find_list,
+    triggers=_LIST_WORDS,
+)

@@ -1,0 +1,1 @@
+"""Chinese full text over what is public; one tokenizer, one small engine interface."""

@@ -1,0 +1,160 @@
+"""From a question to tantivy queries: what must match, and what weighs how much.
+
+The weights were set on one half of real questions and checked on the other half and on titles
+(`benchmarks/retrieval.py`); BM25 with k1 1.2 and b 0.75 is what tantivy has built in.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tantivy import Occur, Query, Schema
+
+from gongkai.chinese.tokens import pairs, question_pairs
+from gongkai.search.asking import Question
+
+#: Weight of the title beside the text, for a question of one or two words and for one of a whole sentence: the title
+#: tells what a document is about, but a long question shares some word with very many titles.
+TITLE_SHORT, TITLE_LONG = 2.0, 0.3
+#: A question of so many words or more is a sentence.
+SENTENCE = 6
+#: Weight of two neighbouring characters beside a word, when all words are there.
+NEAR = 0.5
+#: Weight of a word beside its character pairs, when only near matches are sought.
+WORD_AMONG_PAIRS = 0.25
+#: Up to this many words a question is a list of words: what has them all is the answer, be it one document.
+FEW_WORDS = 3
+#: A near match has this part of the question's pairs: of a list of words, of a sentence.
+SHARE_FEW, SHARE_SENTENCE = 0.6, 0.3
+#: Weight of the whole question standing in the title just so.
+WHOLE_TITLE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A word or a quoted phrase that a document has to have: how to find it, also in titles, and how common it is."""
+
+    anywhere: Query
+    in_title: Query
+    frequency: int
+
+
+class Ranking:
+    """Builds the queries for one schema; `frequency(field, term)` gives the number of documents with a term."""
+
+    def __init__(self, schema: Schema, frequency) -> None:
+        self._schema = schema
+        self._frequency = frequency
+
+    def requirements(self, question: Question) -> list[Requirement]:
+        words = [
+            Requirement(self._term("words", word), self._term("title_words", word), self._frequency("words", word))
+            for word in question.words
+        ]
+        return words + [self._phrase(phrase) for phrase in question.phrases]
+
+    def _phrase(self, phrase: Sequence[str]) -> Requirement:
+        text, title = self._sequence("pairs", phrase), self._sequence("title_pairs", phrase)
+        rarest = min(self._frequency("pairs", pair) for pair in phrase)
+        return Requirement(Query.boolean_query([(Occur.Should, text), (Occur.Should, title)]), title, rarest)
+
+    def having_all(self, question: Question, requirements: Sequence[Requirement]) -> list[Query]:
+        """What a document must match: every word and phrase, or the text just as typed in its title.
+
+        The second way finds a title when the segmenter cuts a piece of it differently from the whole.
+        """
+        every = [requirement.anywhere for requirement in requirements]
+        typed = _as_typed(question)
+        if question.phrases or len(typed) < 3:
+            return every
+        together = Query.boolean_query([(Occur.Must, one) for one in every])
+        return [Query.boolean_query([(Occur.Should, together), (Occur.Should, self._sequence("title_pairs", typed))])]
+
+    def filters(self, filters: Mapping[str, Sequence[str]]) -> list[Query]:
+        """One query per filtered field: any of the values. They do not weigh."""
+        return [
+            Query.const_score_query(
+                Query.boolean_query([(Occur.Should, self._term(field, value)) for value in values]), 0.0
+            )
+            for field, values in filters.items()
+            if values
+        ]
+
+    def strict(self, question: Question, requirements: Sequence[Requirement]) -> list[tuple[Occur, Query]]:
+        """Every word and phrase; words in the title and words side by side weigh more."""
+        weight = self._title_weight(question)
+        clauses = [(Occur.Must, query) for query in self.having_all(question, requirements)]
+        clauses += [(Occur.Should, self._term("title_words", word, weight)) for word in question.words]
+        return clauses + self._closeness(question, NEAR, weight)
+
+    def titles(self, question: Question, requirements: Sequence[Requirement]) -> list[tuple[Occur, Query]]:
+        """Every word and phrase, all in the title."""
+        clauses = [(Occur.Must, requirement.in_title) for requirement in requirements]
+        return clauses + self._whole(question)
+
+    def close(self, question: Question) -> list[tuple[Occur, Query]]:
+        """Any word or pair of neighbouring characters of the question, the rare ones weighing most."""
+        weight = self._title_weight(question)
+        clauses = [
+            clause
+            for word in question.words
+            for clause in self._both("words", "title_words", word, WORD_AMONG_PAIRS, weight)
+        ]
+        near = dict.fromkeys(question_pairs(question.loose))
+        near |= dict.fromkeys(pair for phrase in question.phrases for pair in phrase)
+        clauses += [clause for pair in near for clause in self._both("pairs", "title_pairs", pair, 1.0, weight)]
+        return [*clauses, *self._whole(question), (Occur.Must, self._share(near, question))]
+
+    def _share(self, near, question: Question) -> Query:
+        """So many pairs of the question that a document is about it, and not only shares a word."""
+        share = SHARE_FEW if len(question.words) <= FEW_WORDS else SHARE_SENTENCE
+        least = max(1, math.ceil(share * len(near)))
+        either = [
+            (Occur.Should, Query.boolean_query([(Occur.Should, self._term(field, pair)) for pair in near], least))
+            for field in ("pairs", "title_pairs")
+        ]
+        return Query.const_score_query(Query.boolean_query(either), 0.0)
+
+    def _closeness(self, question: Question, scale: float, title: float) -> list[tuple[Occur, Query]]:
+        """Pairs that bridge two words of the question: they are there only where the words stand side by side."""
+        inside = {pair for word in question.words for pair in pairs(word)}
+        bridges = [pair for pair in question_pairs(question.loose) if pair not in inside]
+        clauses = [clause for pair in bridges for clause in self._both("pairs", "title_pairs", pair, scale, title)]
+        return clauses + self._whole(question)
+
+    def _whole(self, question: Question) -> list[tuple[Occur, Query]]:
+        typed = _as_typed(question)
+        if len(typed) < 2:
+            return []
+        return [(Occur.Should, Query.boost_query(self._sequence("title_pairs", typed), WHOLE_TITLE))]
+
+    def _both(self, field: str, title_field: str, term: str, scale: float, title: float) -> list[tuple[Occur, Query]]:
+        return [
+            (Occur.Should, self._term(field, term, scale)),
+            (Occur.Should, self._term(title_field, term, scale * title)),
+        ]
+
+    def _title_weight(self, question: Question) -> float:
+        share = min(1.0, max(0, len(question.words) - 2) / (SENTENCE - 2))
+        return TITLE_SHORT + share * (TITLE_LONG - TITLE_SHORT)
+
+    def _term(self, field: str, term: str, boost: float = 1.0) -> Query:
+        query = Query.term_query(self._schema, field, term)
+        return query if boost == 1.0 else Query.boost_query(query, boost)
+
+    def _sequence(self, field: str, terms: Sequence[str]) -> Query:
+        if len(terms) == 1:
+            return self._term(field, terms[0])
+        return Query.phrase_query(self._schema, field, list(terms))
+
+
+def _as_typed(question: Question) -> list[str]:
+    """The text as a sequence of pairs, without a number at either end: it may be half a number (〔2023, 201)."""
+    typed = pairs(question.loose)
+    if len(typed) > 2 and typed[-1][-1].isascii():
+        typed.pop()
+    if len(typed) > 2 and typed[0][0].isascii():
+        typed.pop(0)
+    return typed

@@ -1,0 +1,70 @@
+"""Template filters over `gongkai.web.wording`, and the tag of validity.
+
+An empty value gives an empty text, so that a template may leave out what a document does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from gongkai.web import wording
+
+register = template.Library()
+
+# Validity code → (word, class of the tag). The codes are those of the document, not of the screen.
+VALIDITY: Final = {
+    "valid": (gettext_noop("有效"), "tag--valid"),
+    "amended": (gettext_noop("已修改"), "tag--amended"),
+    "abolished": (gettext_noop("已废止"), "tag--ended"),
+    "expired": (gettext_noop("失效"), "tag--ended"),
+}
+
+
+def _lenient(function: Callable[[Any], str]) -> Callable[[Any], str]:
+    def filtered(value: Any) -> str:
+        return "" if value is None or value == "" else function(value)
+
+    return filtered
+
+
+for _name in (
+    "full_date",
+    "date_with_weekday",
+    "short_date",
+    "short_weekday",
+    "time_of_day",
+    "short_instant",
+    "full_instant",
+    "meta_instant",
+    "working_days_left",
+    "working_days_in_column",
+    "paused_working_days",
+    "paused_in_column",
+    "calendar_days_left",
+    "last_day",
+    "thousands",
+    "file_size",
+):
+    register.filter(_name, _lenient(getattr(wording, _name)))
+
+
+@register.filter
+def validity_word(code: str) -> str:
+    """有效 / 已修改 / 已废止 / 失效; empty for what has no validity; an unknown code raises."""
+    return _(VALIDITY[code][0]) if code else ""
+
+
+@register.filter
+def validity_tag(code: str) -> SafeString:
+    """The tag as HTML; empty for what has no validity; an unknown code raises."""
+    if not code:
+        return mark_safe("")
+    word, css = VALIDITY[code]
+    return format_html('<span class="tag {}">{}</span> ', css, _(word))

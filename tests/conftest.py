@@ -1,0 +1,122 @@
+"""Fixtures every test may use: an invented town with one person per role, and short ways through a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+AT = datetime(2026, 9, 21, 10, 0, tzinfo=SHANGHAI)
+TODAY = AT.date()
+START = date(2020, 1, 1)
+
+
+@dataclass
+class Town:
+    """An organ 青禾市民政局 with one section, and a second organ to test walls with."""
+
+    organ: object
+    section: object
+    other_organ: object
+    other_section: object
+    people: dict[str, object]
+
+    def actor(self, who: str):
+        """The capacity of a person by key, e.g. actor("drafter")."""
+        from gongkai.agencies.queries import capacities
+
+        return capacities(self.people[who], TODAY)[0]
+
+
+def build_town() -> Town:
+    from gongkai.agencies.actions.organs import add_organ, add_section
+    from gongkai.agencies.actions.people import add_person, appoint
+    from gongkai.agencies.actors import SYSTEM
+
+    root = add_organ("QH", "青禾市人民政府", parent=None, kind="government", org_code="900000001", actor=SYSTEM, at=AT)
+    organ = add_organ(
+        "QH-MZ", "青禾市民政局", parent=root, short_name="市民政局", org_code="900000002", actor=SYSTEM, at=AT
+    )
+    other = add_organ("QH-JY", "青禾市教育局", parent=root, org_code="900000003", actor=SYSTEM, at=AT)
+    section = add_section(organ, "QH-MZ-JZ", "社会救助科", actor=SYSTEM, at=AT)
+    office = add_section(organ, "QH-MZ-BG", "办公室", actor=SYSTEM, at=AT)
+    other_section = add_section(other, "QH-JY-BG", "办公室", actor=SYSTEM, at=AT)
+    posts = {
+        "drafter": (section, "drafter"),
+        "drafter2": (section, "drafter"),
+        "section_reviewer": (section, "section_reviewer"),
+        "compliance_reviewer": (office, "compliance_reviewer"),
+        "secrecy_reviewer": (office, "secrecy_reviewer"),
+        "secrecy_reviewer2": (office, "secrecy_reviewer"),
+        "leader": (office, "leader"),
+        "emergency_officer": (office, "emergency_officer"),
+        "supervisor": (office, "supervisor"),
+        "system_admin": (office, "system_admin"),
+        "security_admin": (office, "security_admin"),
+        "audit_admin": (office, "audit_admin"),
+        "other_drafter": (other_section, "drafter"),
+        "other_secrecy": (other_section, "secrecy_reviewer"),
+    }
+    people = {}
+    for n, (key, (where, role)) in enumerate(posts.items(), start=1):
+        person = add_person(f"T{n:03d}", f"测试{n:02d}", password="a-long-test-password", actor=SYSTEM, at=AT)
+        appoint(person, where, role, starts_on=START, actor=SYSTEM, at=AT)
+        people[key] = person
+    return Town(organ, section, other, other_section, people)
+
+
+@pytest.fixture
+def town(db, settings, tmp_path) -> Town:
+    settings.FILES_ROOT = tmp_path / "files"
+    settings.INDEX_ROOT = tmp_path / "index"
+    return build_town()
+
+
+@dataclass
+class Desk:
+    """Drives items through the real actions."""
+
+    town: Town
+
+    def draft(self, title: str = "青禾市2026年8月临时救助情况公示", body: str = "<p>本月共救助三十二户。</p>", **changes):
+        from gongkai.disclosure.actions.create_item import create_item
+        from gongkai.disclosure.actions.save_draft import save_draft
+
+        actor = self.town.actor("drafter")
+        item = create_item(self.town.section, title, heading="20-11", actor=actor, at=AT)
+        values = {"body": body, "formed_on": date(2026, 9, 18)} | changes
+        save_draft(item.pk, values, based_on=1, actor=actor, at=AT, today=TODAY)
+        item.refresh_from_db()
+        return item
+
+    def submit(self, item):
+        from gongkai.disclosure.actions.submit import submit
+
+        return submit(
+            item.pk, based_on=item.draft.revision, actor=self.town.actor("drafter"), at=AT, today=TODAY
+        )
+
+    def opine(self, version, step: int, who: str, verdict: str = "approve", **more):
+        from gongkai.disclosure.actions.opine import opine
+
+        return opine(
+            version.pk, step, verdict, read_digest=more.pop("read_digest", version.digest), actor=self.town.actor(who),
+            at=more.pop("at", AT), today=TODAY, **more,
+        )
+
+    def release(self, item=None, **changes):
+        item = item or self.draft(**changes)
+        version = self.submit(item)
+        self.opine(version, 1, "section_reviewer")
+        self.opine(version, 2, "compliance_reviewer")
+        release = self.opine(version, 3, "secrecy_reviewer")
+        item.refresh_from_db()
+        return release
+
+
+@pytest.fixture
+def desk(town) -> Desk:
+    return Desk(town)
