@@ -25,10 +25,12 @@ class Town:
     people: dict[str, object]
 
     def actor(self, who: str):
-        """The capacity of a person by key, e.g. actor("drafter")."""
+        """The capacity of a person by key, e.g. actor("drafter"): the role is the key without its number."""
         from gongkai.agencies.queries import capacities
 
-        return capacities(self.people[who], TODAY)[0]
+        held = capacities(self.people[who], TODAY)
+        role = who.rstrip("2")
+        return next((a for a in held if a.role == role), held[0])
 
 
 def build_town() -> Town:
@@ -81,7 +83,9 @@ class Desk:
 
     town: Town
 
-    def draft(self, title: str = "青禾市2026年8月临时救助情况公示", body: str = "<p>本月共救助三十二户。</p>", **changes):
+    def draft(
+        self, title: str = "青禾市2026年8月临时救助情况公示", body: str = "<p>本月共救助三十二户。</p>", **changes
+    ):
         from gongkai.disclosure.actions.create_item import create_item
         from gongkai.disclosure.actions.save_draft import save_draft
 
@@ -95,16 +99,20 @@ class Desk:
     def submit(self, item):
         from gongkai.disclosure.actions.submit import submit
 
-        return submit(
-            item.pk, based_on=item.draft.revision, actor=self.town.actor("drafter"), at=AT, today=TODAY
-        )
+        return submit(item.pk, based_on=item.draft.revision, actor=self.town.actor("drafter"), at=AT, today=TODAY)
 
     def opine(self, version, step: int, who: str, verdict: str = "approve", **more):
         from gongkai.disclosure.actions.opine import opine
 
         return opine(
-            version.pk, step, verdict, read_digest=more.pop("read_digest", version.digest), actor=self.town.actor(who),
-            at=more.pop("at", AT), today=TODAY, **more,
+            version.pk,
+            step,
+            verdict,
+            read_digest=more.pop("read_digest", version.digest),
+            actor=self.town.actor(who),
+            at=more.pop("at", AT),
+            today=TODAY,
+            **more,
         )
 
     def release(self, item=None, **changes):

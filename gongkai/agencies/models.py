@@ -67,6 +67,8 @@ class Person(AbstractBaseUser):
     staff_number = models.CharField("工号", max_length=40, unique=True)
     name = models.CharField(max_length=60)
     is_active = models.BooleanField(default=True)
+    # One login per role that `gongkai serve` prints while its password is still the demo's.
+    is_demo = models.BooleanField(default=False)
 
     USERNAME_FIELD = "staff_number"
     objects = PersonManager()

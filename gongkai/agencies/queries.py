@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import ActingGrant, Organ, Person, Post, Section
+from gongkai.law.roles import ROLES
 
 
 def organ_tree() -> list[tuple[int, Organ]]:
@@ -80,9 +81,7 @@ def capacities(person: Person, on: date) -> list[Actor]:
     return own + lent
 
 
-def capacity(
-    person: Person, *, role: str, organ_id: int, on: date, section_id: int | None = None
-) -> Actor | None:
+def capacity(person: Person, *, role: str, organ_id: int, on: date, section_id: int | None = None) -> Actor | None:
     """The capacity in which the person may exercise `role` for an organ, or None.
 
     With `section_id` the post must be in that section; a grant counts for the whole organ.
@@ -136,3 +135,14 @@ def _actor(post: Post) -> Actor:
         f"{post.role}@{post.section.code}",
     )
 
+
+def demo_logins(password: str) -> list[tuple[str, str, str, str]]:
+    """One person per role who still has the demo password: role title, staff number, name, place. Empty elsewhere."""
+    found = []
+    for row in ROLES:
+        posts = Post.objects.filter(role=row.code, ends_on__isnull=True, person__is_active=True, person__is_demo=True)
+        post = posts.select_related("person", "section__organ").order_by("pk").first()
+        if post is not None and post.person.check_password(password):
+            place = f"{post.section.organ.label}{post.section.name}"
+            found.append((row.title, post.person.staff_number, post.person.name, place))
+    return found

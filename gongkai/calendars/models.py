@@ -66,11 +66,11 @@ class DeadlineChange(models.Model):
 
     batch = models.ForeignKey(DeadlineBatch, on_delete=models.PROTECT, related_name="changes")
     subject = models.CharField(max_length=100)
-    before = models.DateField(null=True)
-    after = models.DateField(null=True)
+    old = models.DateField(null=True)
+    new = models.DateField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["subject"])]
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.before} → {self.after}"
+        return f"{self.subject} {self.old} → {self.new}"

@@ -39,9 +39,18 @@ def due(
 
 
 def _answer(lines: Iterable[bytes], calendar: WorkCalendar) -> None:
-    for answer in answers(lines, calendar):
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    for each in answers(lines, calendar):
+        sys.stdout.write(_line(each))
     sys.stdout.flush()
+
+
+def _line(value: dict[str, Any]) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character in an `id` can only be written escaped
+        text = json.dumps(value)
+    return text + "\n"
 
 
 def answers(lines: Iterable[bytes], calendar: WorkCalendar) -> Iterator[dict[str, Any]]:

@@ -1,1 +1,1 @@
-
+"""Back office: one screen per step of the work."""

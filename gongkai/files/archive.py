@@ -8,7 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongkai.files.refusal import Unreadable
 
@@ -20,7 +20,7 @@ MOST_UNPACKED = 200 * MEGABYTE
 # Repetitive sheets reach 1:60; deflate cannot exceed 1:1032.
 MOST_RATIO = 150
 RATIO_COUNTS_FROM = 5 * MEGABYTE
-DEEPEST = 1  # archives inside the archive (an embedded sheet), but none inside those
+DEEPEST = 2  # a report with an embedded Word file with an embedded sheet
 
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -33,7 +33,7 @@ _MACRO = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Names of the entries, and the bytes that `read` may be asked for."""
+    """Names of the entries, and the bytes they unpack to, those of inner archives included."""
 
     names: tuple[str, ...]
     unpacked: int
@@ -48,7 +48,8 @@ class Directory:
             info = self._archive.getinfo(name)
             if info.file_size > most:
                 raise bomb(f"{name}: {info.file_size} bytes")
-            return self._archive.read(info)
+            with self._archive.open(info) as entry:
+                return entry.read(info.file_size)  # a size: what is unpacked beyond it is never made
         except (
             KeyError,
             zipfile.BadZipFile,
@@ -99,7 +100,7 @@ def open_directory(data: bytes, *, depth: int = 0) -> Directory:
             unpacked += _judge_inner(directory, entry.filename, depth)
             if unpacked > MOST_UNPACKED:
                 raise bomb(f"{unpacked} bytes with what is inside")
-    return directory
+    return replace(directory, unpacked=unpacked)
 
 
 def _bounded_end(data: bytes) -> None:

@@ -43,6 +43,7 @@ class Limits:
 # How many parsers may work at once in one server process: memory is what bounds it.
 _PLACES = threading.BoundedSemaphore(2)
 _HEADER = 8
+_MOST_CALLS = 200  # then a fresh child: what a parser does not give back ends with it
 
 
 class _Child:
@@ -50,6 +51,8 @@ class _Child:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self.lost = False
+        self.answered = 0
         package_root = Path(__file__).resolve().parents[2]
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "gongkai.files.sandboxed", str(limits.memory), str(limits.start_seconds)],
@@ -62,7 +65,9 @@ class _Child:
         )
 
     def ask(self, function: str, arguments: tuple[Any, ...]) -> Any:
+        """The answer; `lost` afterwards tells that this child must not be asked again."""
         question = {"function": function, "arguments": arguments, "seconds": self._limits.seconds}
+        self.lost = True
         try:
             self._send(encode(question))
             self._receive(self._limits.start_seconds)  # the parser is loaded
@@ -71,8 +76,14 @@ class _Child:
             raise self._died() from None
         except TimeoutError:
             raise too_slow(self._limits.seconds) from None
+        except ValueError as error:
+            raise broken(f"no answer: {error}") from None
+        self.answered += 1
+        self.lost = self.answered >= _MOST_CALLS
         if "refused" in answer:
-            raise Unreadable(*answer["refused"])
+            code, sentence, detail = answer["refused"]
+            self.lost = self.lost or code == too_much_memory().code
+            raise Unreadable(code, sentence, detail)
         return answer["result"]
 
     def _send(self, frame: bytes) -> None:
@@ -103,7 +114,10 @@ class _Child:
         return bytes(received)
 
     def _died(self) -> Unreadable:
-        code = self._process.wait()
+        try:
+            code = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return broken("the parser closed its answers")
         if code in (-signal.SIGALRM, -signal.SIGXCPU):
             return too_slow(self._limits.seconds)
         return broken(f"the parser ended with {code}")
@@ -149,16 +163,13 @@ def run_many(
                     outcome = child.ask(name, tuple(arguments))
                 except Unreadable as refused:
                     outcome = refused
-                    if refused.code in _CHILD_IS_LOST:
-                        child.end()
-                        child = None
+                if child.lost:
+                    child.end()
+                    child = None
             yield outcome
     finally:
         if child is not None:
             child.end()
-
-
-_CHILD_IS_LOST = {"too-slow", "too-much-memory", "broken", "answer-too-large"}
 
 
 def too_slow(seconds: int) -> Unreadable:

@@ -73,8 +73,9 @@ _REFUSED_SUFFIXES: dict[str, tuple[str, str]] = {
         ("active-page", "网页和 SVG 文件可能带有脚本，不能作为附件。请另存为 PDF 或图片后再上传。"),
     ),
     **dict.fromkeys(
-        ".exe .dll .com .bat .cmd .scr .msi .js .mjs .vbs .vbe .ps1 .jar .apk .hta .lnk .sh .py .php .jsp .asp .aspx "
-        ".iso .img .vhd .reg .cpl .wsf .url .chm".split(),  # noqa: SIM905
+        (".exe", ".dll", ".com", ".bat", ".cmd", ".scr", ".msi", ".js", ".mjs", ".vbs", ".vbe", ".ps1", ".jar", ".apk")
+        + (".hta", ".lnk", ".sh", ".py", ".php", ".jsp", ".asp", ".aspx", ".iso", ".img", ".vhd", ".reg", ".cpl")
+        + (".wsf", ".url", ".chm"),
         ("program", "可执行程序、脚本和快捷方式不能上传。"),
     ),
 }

@@ -24,7 +24,10 @@ class Citation(NamedTuple):
     item: int | None = None
 
     def covers(self, wanted: Citation) -> bool:
-        """Whether this citation is as exact as the wanted one. An item of an article with one paragraph needs none."""
+        """Whether this citation is as exact as the wanted one. An item of an article with one paragraph needs none.
+
+        依据：条例36；设计
+        """
         return (
             self.article == wanted.article
             and (wanted.paragraph is None or self.paragraph == wanted.paragraph)

@@ -51,9 +51,7 @@ class Move:
     hint: str
 
 
-def _move(
-    verb: str, title: str, work: str, work_to: str | None, public: str, public_to: str | None, hint: str
-) -> Move:
+def _move(verb: str, title: str, work: str, work_to: str | None, public: str, public_to: str | None, hint: str) -> Move:
     return Move(verb, title, frozenset(work.split()), work_to, frozenset(public.split()), public_to, hint)
 
 
@@ -74,7 +72,15 @@ MOVES: Final[dict[str, Move]] = {
         _move("complete", "补齐意见", "in_review", NONE, "live withdrawn", None, "没有待补的意见。"),
         _move("withhold", "决定不主动公开", "in_review", NONE, "hidden withheld", WITHHELD, "这一版不在审查中。"),
         _move("revise", "修订", "none", DRAFTING, _ANY_PUBLIC, None, "已有一份修订在办，请先办完。"),
-        _move("discard", "放弃修订", "drafting returned refused", NONE, "live withdrawn withheld", None, "没有可放弃的修订。"),
+        _move(
+            "discard",
+            "放弃修订",
+            "drafting returned refused",
+            NONE,
+            "live withdrawn withheld",
+            None,
+            "没有可放弃的修订。",
+        ),
         _move("withdraw", "撤下", _ANY_WORK, None, "live", WITHDRAWN, "只有已发布的信息可以撤下。"),
         _move("expire", "失效", _ANY_WORK, None, "live", WITHDRAWN, "只有已发布的信息会失效。"),
         _move("reassess", "定期评估", "none", None, "withheld", None, "只有不主动公开的信息需要定期评估。"),
@@ -93,9 +99,7 @@ def may(verb: str, *, work: str, public: str) -> Verdict:
         raise ValueError(f"unknown state {work}/{public}")
     if work in move.work_from and public in move.public_from:
         return Allowed()
-    return Refused(
-        f"cannot_{verb}", f"现在不能{move.title}：{move.hint}（现状：{WORK[work]}，{PUBLIC[public]}）"
-    )
+    return Refused(f"cannot_{verb}", f"现在不能{move.title}：{move.hint}（现状：{WORK[work]}，{PUBLIC[public]}）")
 
 
 def after(verb: str, *, work: str, public: str) -> tuple[str, str]:
@@ -120,14 +124,14 @@ class WithdrawalReason:
 
 
 WITHDRAWAL_REASONS: Final[tuple[WithdrawalReason, ...]] = (
-    WithdrawalReason(
-        "error", "发布有误", "这条信息发布有误，已撤下。", False, False, "《政府信息公开条例》第十七条"
-    ),
+    WithdrawalReason("error", "发布有误", "这条信息发布有误，已撤下。", False, False, "《政府信息公开条例》第十七条"),
     WithdrawalReason(
         "superseded", "已修改", "这份文件已修改，以现行文本为准。", True, True, "《政府信息公开条例》第二十六条"
     ),
     WithdrawalReason("abolished", "废止", "这份文件已废止，不再执行。", True, False, "《政府信息公开条例》第二十六条"),
-    WithdrawalReason("expired", "失效", "这份文件有效期已届满，不再执行。", True, False, "《政府信息公开条例》第二十六条"),
+    WithdrawalReason(
+        "expired", "失效", "这份文件有效期已届满，不再执行。", True, False, "《政府信息公开条例》第二十六条"
+    ),
 )
 
 _REASONS: Final = {reason.code: reason for reason in WITHDRAWAL_REASONS}

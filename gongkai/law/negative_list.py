@@ -213,8 +213,10 @@ def refusal_defects(
         found.append(Refused(code, f"还缺{row.basis_label}，请补记后再定。", row.article))
     if row.needs_no_rule_check and no_rule_requires is not True:
         found.append(_rule_check_missing(row, no_rule_requires))
-    if row.needs_third_party and (defect := _third_party_defect(row, third_party, on_request)):
-        found.append(defect)
+    if row.needs_third_party:
+        defect = _third_party_defect(row, third_party, on_request)
+        if defect is not None:  # a verdict that refuses is false by itself
+            found.append(defect)
     return tuple(found)
 
 
@@ -261,15 +263,24 @@ def _third_party_defect(row: Ground, third_party: ThirdParty | None, on_request:
             raise LookupError(f"没有“{other}”这种第三方意见，请从同意、不同意、逾期未答复中选择。")
 
 
+_CITED = re.compile(r"《[^《》]*》|第[\d零一二三四五六七八九十百()（）]+[条款项]")
+_FORMULA = (
+    "可以不予公开", "不予公开", "不得公开", "应当", "决定", "政府信息", "信息", "本机关", "申请", "公开",
+    "根据", "依据", "依照", "按照", "规定", "依法", "属于", "涉及", "该", "您", "的", "予以", "故", "等", "之",
+)  # fmt: skip
+_FEWEST = 4  # characters that must be left once the formula is taken away
+
+
 def is_bare_reason(row: Ground, reason: str) -> bool:
-    """Whether a reason is missing, or only repeats the name of the ground or the words of the article.
+    """Whether a reason is missing, or only repeats the name of the ground, the article and the usual formula.
 
     依据：条例36(3)
     """
-    kept = re.sub(r"[\W_]+", "", reason)
-    for word in (re.sub(r"[\W_]+", "", row.title), row.wording, "依法", "属于", "涉及", "该信息", "信息", "的", "予以"):
-        kept = kept.replace(word, "")
-    return not kept
+    kept = _CITED.sub("", reason)
+    names = [row.title, *re.split(r"[、等]", row.title)]
+    for word in (*names, *_FORMULA):
+        kept = kept.replace(word, "") if word else kept
+    return len(re.sub(r"[\W_]+", "", kept)) < _FEWEST
 
 
 def reassess_on(decided_on: date, months: int = REASSESS_MONTHS) -> date:

@@ -74,7 +74,7 @@ class ReplyRow:
         """Codes of everything the letter must contain, the common parts included; empty where no letter is owed."""
         if not self.is_letter:
             return ()
-        common = (e for e in COMMON_ELEMENTS if e != "articles" or self.cites)
+        common = (e for e in COMMON_ELEMENTS if e != "articles" or self.cites or self.grounds)
         return (*common, *self.must_contain)
 
 

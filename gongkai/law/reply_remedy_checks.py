@@ -53,7 +53,7 @@ def remedy_defects(case: Case, reply: Reply, rules: RemedyRules) -> tuple[Refuse
             return ()
         return (Refused("remedy_order", f"救济途径写错了，应当写：{right.text}", right.article),)
     found = (_order(right, words), _body(case, reply, right, words), _period(right, words), _online(right, reply))
-    return tuple(defect for defect in found if defect)
+    return tuple(defect for defect in found if defect is not None)
 
 
 def _order(right: Remedy, words: str) -> Refused | None:

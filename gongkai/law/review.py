@@ -124,7 +124,9 @@ def may_release(steps: Sequence[Step], opinions: Collection[Given], *, digest: s
     return Allowed()
 
 
-def may_release_in_emergency(steps: Sequence[Step], opinions: Collection[Given], *, digest: str, author: str) -> Verdict:
+def may_release_in_emergency(
+    steps: Sequence[Step], opinions: Collection[Given], *, digest: str, author: str
+) -> Verdict:
     """An emergency may postpone the other opinions, never the secrecy review of that digest by another person.
 
     依据：条例17；条例20(12)；保密法实施条例42
@@ -139,4 +141,6 @@ def may_release_in_emergency(steps: Sequence[Step], opinions: Collection[Given],
                 "不能应急发布：这一版还没有经过保密审查。请先由保密审查人员审查这一版。",
                 "《中华人民共和国保守国家秘密法》第三十五条",
             )
-    return Refused("no_secrecy_step", "不能发布：审查环节中没有保密审查。", "《中华人民共和国保守国家秘密法》第三十五条")
+    return Refused(
+        "no_secrecy_step", "不能发布：审查环节中没有保密审查。", "《中华人民共和国保守国家秘密法》第三十五条"
+    )

@@ -36,6 +36,7 @@ KINDS: Final[dict[str, str]] = {
     "item.submitted": "送审，文本冻结",
     "item.recalled": "撤回送审",
     "item.released": "发布",
+    "item.emergency_declared": "列为应急办理",
     "item.released_emergency": "应急发布，其余意见待补",
     "item.released_import": "导入发布",
     "item.imported_unreleased": "导入，未发布",

@@ -25,9 +25,7 @@ def last_position() -> int:
 
 def unread(name: str, *, limit: int = 500) -> list[Seal]:
     """The next sealed facts behind the reader's cursor, in order of position."""
-    return list(
-        Seal.objects.filter(position__gt=position_of(name)).select_related("fact").order_by("position")[:limit]
-    )
+    return list(Seal.objects.filter(position__gt=position_of(name)).select_related("fact").order_by("position")[:limit])
 
 
 def leaf_of(fact: Fact) -> str:

@@ -46,6 +46,7 @@ class Case(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     current_order = models.PositiveSmallIntegerField(default=0)
     emergency_at = models.DateTimeField(null=True, blank=True)
+    emergency_reason = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -101,5 +102,3 @@ class Opinion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.verdict}"
-
-

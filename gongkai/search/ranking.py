@@ -24,12 +24,13 @@ SENTENCE = 6
 NEAR = 0.5
 #: Weight of a word beside its character pairs, when only near matches are sought.
 WORD_AMONG_PAIRS = 0.25
-#: Up to this many words a question is a list of words: what has them all is the answer, be it one document.
-FEW_WORDS = 3
-#: A near match has this part of the question's pairs: of a list of words, of a sentence.
-SHARE_FEW, SHARE_SENTENCE = 0.6, 0.3
+#: A near match has at least this part of the question's pairs, in its text or in its title.
+SHARE = 0.3
 #: Weight of the whole question standing in the title just so.
 WHOLE_TITLE = 5.0
+
+
+Clauses = list[tuple[Occur, Query]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,17 @@ class Ranking:
         rarest = min(self._frequency("pairs", pair) for pair in phrase)
         return Requirement(Query.boolean_query([(Occur.Should, text), (Occur.Should, title)]), title, rarest)
 
-    def having_all(self, question: Question, requirements: Sequence[Requirement]) -> list[Query]:
-        """What a document must match: every word and phrase, or the text just as typed in its title.
-
-        The second way finds a title when the segmenter cuts a piece of it differently from the whole.
-        """
-        every = [requirement.anywhere for requirement in requirements]
+    def typed_in_title(self, question: Question) -> Query | None:
+        """The text just as typed standing in the title; None where it is too short to say more than its words."""
         typed = _as_typed(question)
-        if question.phrases or len(typed) < 3:
-            return every
+        return self._sequence("title_pairs", typed) if len(typed) > 2 and not question.phrases else None
+
+    def either(self, every: Sequence[Query], typed: Query) -> Query:
         together = Query.boolean_query([(Occur.Must, one) for one in every])
-        return [Query.boolean_query([(Occur.Should, together), (Occur.Should, self._sequence("title_pairs", typed))])]
+        return Query.boolean_query([(Occur.Should, together), (Occur.Should, typed)])
+
+    def together(self, clauses: Clauses) -> Query:
+        return Query.boolean_query(list(clauses))
 
     def filters(self, filters: Mapping[str, Sequence[str]]) -> list[Query]:
         """One query per filtered field: any of the values. They do not weigh."""
@@ -82,19 +83,19 @@ class Ranking:
             if values
         ]
 
-    def strict(self, question: Question, requirements: Sequence[Requirement]) -> list[tuple[Occur, Query]]:
-        """Every word and phrase; words in the title and words side by side weigh more."""
+    def strict(self, question: Question, every: Sequence[Query]) -> Clauses:
+        """All of `every`; words in the title and words side by side weigh more."""
         weight = self._title_weight(question)
-        clauses = [(Occur.Must, query) for query in self.having_all(question, requirements)]
+        clauses = [(Occur.Must, query) for query in every]
         clauses += [(Occur.Should, self._term("title_words", word, weight)) for word in question.words]
         return clauses + self._closeness(question, NEAR, weight)
 
-    def titles(self, question: Question, requirements: Sequence[Requirement]) -> list[tuple[Occur, Query]]:
+    def titles(self, question: Question, requirements: Sequence[Requirement]) -> Clauses:
         """Every word and phrase, all in the title."""
         clauses = [(Occur.Must, requirement.in_title) for requirement in requirements]
         return clauses + self._whole(question)
 
-    def close(self, question: Question) -> list[tuple[Occur, Query]]:
+    def close(self, question: Question) -> Clauses:
         """Any word or pair of neighbouring characters of the question, the rare ones weighing most."""
         weight = self._title_weight(question)
         clauses = [
@@ -105,32 +106,31 @@ class Ranking:
         near = dict.fromkeys(question_pairs(question.loose))
         near |= dict.fromkeys(pair for phrase in question.phrases for pair in phrase)
         clauses += [clause for pair in near for clause in self._both("pairs", "title_pairs", pair, 1.0, weight)]
-        return [*clauses, *self._whole(question), (Occur.Must, self._share(near, question))]
+        return [*clauses, *self._whole(question), (Occur.Must, self._share(list(near)))]
 
-    def _share(self, near, question: Question) -> Query:
-        """So many pairs of the question that a document is about it, and not only shares a word."""
-        share = SHARE_FEW if len(question.words) <= FEW_WORDS else SHARE_SENTENCE
-        least = max(1, math.ceil(share * len(near)))
+    def _share(self, near: Sequence[str]) -> Query:
+        """So many pairs of the question that a document is about it, and does not only share a word."""
+        least = max(1, math.ceil(SHARE * len(near)))
         either = [
             (Occur.Should, Query.boolean_query([(Occur.Should, self._term(field, pair)) for pair in near], least))
             for field in ("pairs", "title_pairs")
         ]
         return Query.const_score_query(Query.boolean_query(either), 0.0)
 
-    def _closeness(self, question: Question, scale: float, title: float) -> list[tuple[Occur, Query]]:
+    def _closeness(self, question: Question, scale: float, title: float) -> Clauses:
         """Pairs that bridge two words of the question: they are there only where the words stand side by side."""
         inside = {pair for word in question.words for pair in pairs(word)}
         bridges = [pair for pair in question_pairs(question.loose) if pair not in inside]
         clauses = [clause for pair in bridges for clause in self._both("pairs", "title_pairs", pair, scale, title)]
         return clauses + self._whole(question)
 
-    def _whole(self, question: Question) -> list[tuple[Occur, Query]]:
+    def _whole(self, question: Question) -> Clauses:
         typed = _as_typed(question)
         if len(typed) < 2:
             return []
         return [(Occur.Should, Query.boost_query(self._sequence("title_pairs", typed), WHOLE_TITLE))]
 
-    def _both(self, field: str, title_field: str, term: str, scale: float, title: float) -> list[tuple[Occur, Query]]:
+    def _both(self, field: str, title_field: str, term: str, scale: float, title: float) -> Clauses:
         return [
             (Occur.Should, self._term(field, term, scale)),
             (Occur.Should, self._term(title_field, term, scale * title)),

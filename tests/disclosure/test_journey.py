@@ -1,11 +1,10 @@
 """Draft → three opinions → public → withdrawn, through the real actions."""
 
-from tests.conftest import AT, TODAY
-
 from gongkai.disclosure.actions.withdraw import withdraw
 from gongkai.disclosure.queries import public
 from gongkai.ledger.actions.seal import seal_all
 from gongkai.ledger.queries import timeline, verify
+from tests.conftest import AT, TODAY
 
 
 def test_from_draft_to_public_page_and_down_again(desk, town):

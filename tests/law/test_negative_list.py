@@ -52,6 +52,23 @@ def test_a_reason_that_only_names_the_ground_is_no_reason(reason):
     assert check_refusal("G14a", reason, basis="机密，某局，2024年3月").code == "no_reason"
 
 
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("G15", "根据《政府信息公开条例》第十五条的规定，不予公开。"),
+        ("G15", "您申请的信息涉及商业秘密，依法不得公开"),
+        ("G16a", "属于内部事务信息，决定不予公开"),
+        ("G16c", "该政府信息属于行政执法案卷信息，根据第十六条第二款不予公开。"),
+    ],
+)
+def test_the_usual_formula_is_no_reason_for_any_ground(code, reason):
+    assert refusal_defects(code, reason)[0].code == "no_reason"
+
+
+def test_a_short_but_real_reason_is_one():
+    assert check_refusal("G16a", "是本机关食堂采购排班表") == Allowed()
+
+
 @pytest.mark.parametrize("code", ["G14a", "G14b", "G14c"])
 def test_article_14_needs_its_basis(code):
     assert check_refusal(code, REASON).code == ("no_classification_basis" if code == "G14a" else "no_basis")

@@ -124,7 +124,9 @@ def test_citations_are_read_from_the_words_of_a_letter(text, found):
     assert citations(text) == found
 
 
-@pytest.mark.parametrize(("word", "n"), [("十", 10), ("十五", 15), ("二十", 20), ("三十六", 36), ("一百零三", 103), ("7", 7)])
+@pytest.mark.parametrize(
+    ("word", "n"), [("十", 10), ("十五", 15), ("二十", 20), ("三十六", 36), ("一百零三", 103), ("7", 7)]
+)
 def test_numerals(word, n):
     assert read_number(word) == n
 

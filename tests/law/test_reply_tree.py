@@ -57,7 +57,7 @@ def test_every_question_is_asked_and_every_choice_is_taken():
 
 
 def test_questions_and_choices_have_unique_codes_and_a_rule_with_its_article():
-    assert len({q.code for q in QUESTIONS}) == len(QUESTIONS) == 18
+    assert len({q.code for q in QUESTIONS}) == len(QUESTIONS) == 19
     for asked in QUESTIONS:
         assert len({c.code for c in asked.choices}) == len(asked.choices) >= 2
         assert asked.text.endswith("？") and asked.rule.endswith("。") and "《" in asked.article

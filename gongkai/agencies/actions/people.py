@@ -20,13 +20,15 @@ def require_keeper(actor: Actor) -> None:
         raise Refusal(Refused("not_security_admin", "只有安全管理员可以管理账号、岗位和授权。请联系安全管理员。"))
 
 
-def add_person(staff_number: str, name: str, *, password: str | None, actor: Actor, at: datetime) -> Person:
+def add_person(
+    staff_number: str, name: str, *, password: str | None, actor: Actor, at: datetime, is_demo: bool = False
+) -> Person:
     """Register a member of staff; without a password the account cannot log in yet."""
     require_keeper(actor)
     with transaction.atomic():
         if Person.objects.filter(staff_number=staff_number).exists():
             raise Refusal(Refused("staff_number_taken", f"工号 {staff_number} 已被使用，请核对。"))
-        person = Person(staff_number=staff_number, name=name)
+        person = Person(staff_number=staff_number, name=name, is_demo=is_demo)
         person.set_password(password)
         person.save()
         record("person.added", subject=f"person:{staff_number}", actor=actor, at=at)
@@ -73,9 +75,7 @@ def appoint(
         require(may_appoint(role_code, {post.role for post in overlapping}))
         if overlapping.filter(section=section, role=role_code).exists():
             raise Refusal(Refused("post_held", f"{person.name}在{section.name}已任{role(role_code).title}，不必重复。"))
-        post = Post.objects.create(
-            person=person, section=section, role=role_code, starts_on=starts_on, ends_on=ends_on
-        )
+        post = Post.objects.create(person=person, section=section, role=role_code, starts_on=starts_on, ends_on=ends_on)
         record(
             "post.appointed", subject=f"person:{person.staff_number}", organ_code=section.organ.code, actor=actor,
             at=at, data={"section": section.code, "role": role_code, "starts_on": starts_on.isoformat()},

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('staff_number', models.CharField(max_length=40, unique=True, verbose_name='工号')),
                 ('name', models.CharField(max_length=60)),
                 ('is_active', models.BooleanField(default=True)),
+                ('is_demo', models.BooleanField(default=False)),
             ],
             options={
                 'abstract': False,

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from gongkai.agencies.actors import SYSTEM, Actor
 from gongkai.disclosure.actions.moving import locked, move, subject_of
-from gongkai.disclosure.actions.release import release_version, withhold_version
+from gongkai.disclosure.actions.release import drop_draft, release_version, withhold_version
 from gongkai.disclosure.models import Release, Version
 from gongkai.law.review import APPROVE, RETURN, SECRECY_STEP
 from gongkai.law.verdicts import Refusal, Refused, require
@@ -31,7 +31,8 @@ def opine(
         step = case.steps.get(order=step_order)
         if step.code == SECRECY_STEP and verdict == APPROVE:
             require(may_pass(version.digest))
-        if verdict == RETURN and case.emergency_at is not None:
+        out_already = Release.objects.filter(version=version, basis="emergency").exists()
+        if verdict == RETURN and out_already:
             raise Refusal(
                 Refused("released_already", "这一版已应急发布，不能退回。认为不当的，请选不予通过，并由有权的人撤下。")
             )
@@ -45,12 +46,11 @@ def opine(
             case "returned":
                 move(item, "return")
             case "refused":
-                if now.case.emergency_at is not None:
-                    move(item, "complete")
-                else:
-                    move(item, "refuse")
-            case "approved" if now.case.emergency_at is not None:
+                # Refused after an emergency release: it stays out, and stands out, until somebody withdraws it.
+                move(item, "complete" if out_already else "refuse")
+            case "approved" if out_already:
                 move(item, "complete")
+                drop_draft(item)
             case "approved" if version.openness == "proactive":
                 return release_version(item, version, now, basis="review", actor=SYSTEM, at=at)
             case "approved":

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from gongkai.agencies.actors import Actor
 from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
-from gongkai.disclosure.models import Version
+from gongkai.disclosure.models import Release, Version
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
 from gongkai.review.actions.give_opinion import close_recalled
@@ -22,9 +22,16 @@ def recall(item_id: int, *, actor: Actor, at: datetime) -> None:
         if version is None:
             raise Refusal(Refused("cannot_recall", "没有送审中的文本可以撤回。"))
         case = case_of("disclosure.version", version.pk)
-        if case.emergency_at is not None:
+        if Release.objects.filter(version=version).exists():
             raise Refusal(Refused("released_already", "这一版已应急发布，不能撤回送审；如有错误，请撤下。"))
         move(item, "recall")
         close_recalled(case.pk, subject=subject_of(item), actor=actor, at=at)
         item.save(update_fields=["work", "public"])
-        record("item.recalled", subject=subject_of(item), organ_code=item.organ.code, actor=actor, at=at, digest=version.digest)
+        record(
+            "item.recalled",
+            subject=subject_of(item),
+            organ_code=item.organ.code,
+            actor=actor,
+            at=at,
+            digest=version.digest,
+        )

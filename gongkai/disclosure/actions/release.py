@@ -3,20 +3,17 @@
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from gongkai.agencies.actors import Actor
-from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
+from gongkai.disclosure.actions.moving import move, subject_of
 from gongkai.disclosure.models import Draft, DraftAttachment, DraftPresence, IndexSequence, Item, Release, Version
 from gongkai.law.proactive import reassess_on
 from gongkai.law.review import may_release, may_release_in_emergency
 from gongkai.law.verdicts import Refusal, Refused, require
 from gongkai.ledger.actions.record import record
-from gongkai.review.actions.give_opinion import mark_emergency
-from gongkai.review.models import Case
-from gongkai.review.queries import Standing, standing
+from gongkai.review.queries import Standing
 
 FACTS = {"review": "item.released", "emergency": "item.released_emergency", "import": "item.released_import"}
 
@@ -34,7 +31,9 @@ def release_version(
     if version.names_persons and not version.impact_assessment.strip():
         raise Refusal(
             Refused(
-                "assessment_missing", "不能发布：还没有个人信息保护影响评估记录。", "《中华人民共和国个人信息保护法》第五十五条"
+                "assessment_missing",
+                "不能发布：还没有个人信息保护影响评估记录。",
+                "《中华人民共和国个人信息保护法》第五十五条",
             )
         )
     move(item, "release_emergency" if basis == "emergency" else "release")
@@ -68,34 +67,6 @@ def list_columns(item: Item, version: Version, at: datetime) -> dict[str, object
         "column_kind": item.column.kind if item.column else "",
         "year": (version.formed_on or at.date()).year,
     }
-
-
-def release_in_emergency(version_id: int, *, read_digest: str, actor: Actor, at: datetime) -> Release:
-    """突发事件: release with the 保密审查 of this very digest alone; the other opinions stay asked for.
-
-    For the one named role, never the author, never the person who gave the 保密审查.
-    """
-    with transaction.atomic():
-        version = Version.objects.select_related("item").get(pk=version_id)
-        item = locked(version.item_id)
-        require_post(actor, item, ("emergency_officer",), "应急发布")
-        case = Case.objects.select_for_update().get(subject_kind="disclosure.version", subject_key=version.pk)
-        if case.state != "open":
-            raise Refusal(Refused("case_closed", "这一版的审查已经结束，没有发布，请看最新一版。"))
-        if read_digest != version.digest:
-            raise Refusal(Refused("stale_text", "您看到的不是正在审查的文本，没有发布，请看最新一版。"))
-        if version.openness != "proactive":
-            raise Refusal(Refused("not_proactive", "这份信息不是主动公开，不能发布。"))
-        if Release.objects.filter(version=version).exists():
-            raise Refusal(Refused("released_already", "这一版已经发布，不必重复。"))
-        now = standing(case)
-        if actor.person_id == case.author_id or any(o.person_id == actor.person_id for o in now.given):
-            raise Refusal(
-                Refused("not_separate", "应急发布不能由拟稿人或者已经发表意见的人办理，请由其他应急发布人员办理。")
-            )
-        made = release_version(item, version, now, basis="emergency", actor=actor, at=at)
-        mark_emergency(case.pk, at=at)
-        return made
 
 
 def withhold_version(item: Item, version: Version, *, actor: Actor, at: datetime, today: date) -> None:
@@ -132,5 +103,3 @@ def drop_draft(item: Item) -> None:
     DraftPresence.objects.filter(draft__item=item).delete()
     DraftAttachment.objects.filter(draft__item=item).delete()
     Draft.objects.filter(item=item).delete()
-
-

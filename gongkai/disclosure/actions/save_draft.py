@@ -63,7 +63,9 @@ def save_draft(
         draft.save()
         item.working_title = draft.title
         refresh_due(item, draft.changed_on or draft.formed_on)
-        item.save(update_fields=["working_title", "entry", "column", "heading", "formed_on", "due_on", "due_provisional"])
+        item.save(
+            update_fields=["working_title", "entry", "column", "heading", "formed_on", "due_on", "due_provisional"]
+        )
         # One fact per save would drown the record in keystrokes; the first save after a pause tells enough.
         record(
             "item.draft_saved", subject=subject_of(item), organ_code=item.organ.code, actor=actor, at=at,
@@ -97,7 +99,9 @@ def _checked(changes: dict[str, Any], today: date) -> dict[str, Any]:
         value = checked.get(name)
         if value is not None and value > today:
             raise Refusal(
-                Refused("date_in_future", f"{label}不能晚于今天（{today.year}年{today.month}月{today.day}日），请核对。")
+                Refused(
+                    "date_in_future", f"{label}不能晚于今天（{today.year}年{today.month}月{today.day}日），请核对。"
+                )
             )
     start, end = checked.get("effective_from"), checked.get("valid_until")
     if start and end and end < start:

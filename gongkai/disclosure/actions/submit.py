@@ -93,9 +93,7 @@ def _complete(item: Item, draft: Draft, text: str, today: date) -> None:
         raise Refusal(Refused("body_missing", "正文和附件都是空的，请先写入正文或者上传附件。"))
     if draft.formed_on is None:
         raise Refusal(
-            Refused(
-                "formed_on_missing", "请填写成文日期，公开期限从这一天起算。", "《政府信息公开条例》第二十六条"
-            )
+            Refused("formed_on_missing", "请填写成文日期，公开期限从这一天起算。", "《政府信息公开条例》第二十六条")
         )
     if draft.formed_on > today or (draft.changed_on and draft.changed_on > today):
         raise Refusal(Refused("date_in_future", "成文或者变更日期不能晚于今天，请核对。"))

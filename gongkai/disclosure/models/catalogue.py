@@ -37,9 +37,7 @@ class Catalogue(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organ", "year", "revision"], name="catalogue_revision_once"),
-            models.UniqueConstraint(
-                fields=["organ"], condition=models.Q(current=True), name="catalogue_one_current"
-            ),
+            models.UniqueConstraint(fields=["organ"], condition=models.Q(current=True), name="catalogue_one_current"),
         ]
 
     def __str__(self) -> str:

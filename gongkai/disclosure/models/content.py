@@ -47,9 +47,7 @@ class Draft(Content):
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="draft")
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     guesses = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
@@ -100,9 +98,7 @@ class Version(Content):
     body_text = models.TextField(blank=True)
     # The list the item page shows, frozen with the text: order, filename, title, kind, size, size_note, digest.
     files = models.JSONField(default=list, blank=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="versions"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="versions")
     frozen_at = models.DateTimeField()
 
     class Meta:

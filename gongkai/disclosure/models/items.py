@@ -53,9 +53,7 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=~Q(public=moves.LIVE) | Q(index_number__isnull=False), name="item_live_has_index_number"
             ),
-            models.UniqueConstraint(
-                fields=["external_id"], condition=~Q(external_id=""), name="item_external_id_once"
-            ),
+            models.UniqueConstraint(fields=["external_id"], condition=~Q(external_id=""), name="item_external_id_once"),
         ]
 
     def __str__(self) -> str:

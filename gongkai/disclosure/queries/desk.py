@@ -210,4 +210,3 @@ def outstanding_emergencies(held: Sequence[Actor]) -> QuerySet[Release]:
 
 def is_administrator(held: Sequence[Actor]) -> bool:
     return any(actor.role in ADMINISTRATORS for actor in held)
-

@@ -98,7 +98,9 @@ def page(rows: QuerySet[Release], *, on: date, cursor: str = "", size: int = PAG
     if not found:
         return Page([], "", "")
     first, last = found[0], found[-1]
-    newer = f"n:{first.released_at.isoformat()}:{first.key}" if (direction == "o" or (direction == "n" and more)) else ""
+    newer = (
+        f"n:{first.released_at.isoformat()}:{first.key}" if (direction == "o" or (direction == "n" and more)) else ""
+    )
     older = f"o:{last.released_at.isoformat()}:{last.key}" if (direction == "n" or more) else ""
     return Page(found, newer, older)
 
@@ -285,8 +287,7 @@ def public_texts(keys: Iterable[int]) -> dict[int, tuple[str, list[tuple[str, st
     """Body text and (filename, text) of attachments for excerpts of search hits."""
     wanted = list(keys)
     found: dict[int, tuple[str, list[tuple[str, str]]]] = {
-        pk: (text, [])
-        for pk, text in listed().filter(pk__in=wanted).values_list("pk", "version__body_text")
+        pk: (text, []) for pk, text in listed().filter(pk__in=wanted).values_list("pk", "version__body_text")
     }
     files = VersionAttachment.objects.filter(version__release__in=list(found), inline=False).exclude(text="")
     for key, name, text in files.values_list("version__release__pk", "filename", "text"):
@@ -332,4 +333,3 @@ def release_of_version(version: Version) -> Release | None:
 
 def item_by_external_id(external_id: str) -> Item | None:
     return Item.objects.filter(external_id=external_id).first()
-

@@ -91,11 +91,12 @@ def close_recalled(case_id: int, *, subject: str, actor: Actor, at: datetime) ->
         )  # fmt: skip
 
 
-def mark_emergency(case_id: int, *, at: datetime) -> None:
-    """The text is released before all opinions are there; the missing ones stay asked for."""
+def mark_emergency(case_id: int, *, reason: str, at: datetime) -> None:
+    """Free the order of the steps; runs in the caller's transaction, which records why."""
     case = Case.objects.select_for_update().get(pk=case_id)
     case.emergency_at = at
-    case.save(update_fields=["emergency_at"])
+    case.emergency_reason = reason
+    case.save(update_fields=["emergency_at", "emergency_reason"])
 
 
 def _go_on(case: Case, at: datetime) -> None:

@@ -33,9 +33,7 @@ def open_case(
             author=author, opened_at=at, current_order=plan[0].order,
         )  # fmt: skip
         CaseStep.objects.bulk_create(
-            CaseStep(
-                case=case, order=s.order, code=s.code, title=s.title, role=s.role, scope=s.scope, quorum=s.quorum
-            )
+            CaseStep(case=case, order=s.order, code=s.code, title=s.title, role=s.role, scope=s.scope, quorum=s.quorum)
             for s in plan
         )
         record(

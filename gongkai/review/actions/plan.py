@@ -22,9 +22,7 @@ def set_plan(
         raise Refusal(Refused("not_system_admin", "只有系统管理员可以调整审查环节。"))
     if not any(step.code == SECRECY_STEP for step in steps):
         raise Refusal(
-            Refused(
-                "no_secrecy_step", "审查环节必须包括保密审查。", "《中华人民共和国保守国家秘密法》第三十五条"
-            )
+            Refused("no_secrecy_step", "审查环节必须包括保密审查。", "《中华人民共和国保守国家秘密法》第三十五条")
         )
     if len({step.order for step in steps}) != len(steps) or any(step.order < 1 or step.quorum < 1 for step in steps):
         raise Refusal(Refused("plan_order", "每个环节的次序应当是不重复的正整数，会签人数至少 1 人。"))

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('round', models.PositiveSmallIntegerField(default=1)),
                 ('current_order', models.PositiveSmallIntegerField(default=0)),
                 ('emergency_at', models.DateTimeField(blank=True, null=True)),
+                ('emergency_reason', models.TextField(blank=True)),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authored_cases', to=settings.AUTH_USER_MODEL)),

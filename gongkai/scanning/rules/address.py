@@ -60,6 +60,16 @@ def _masked(address: str) -> str:
     return (road.group() if road else address[:2]) + "***"
 
 
+_LEADING = re.compile(rf"(?:{'|'.join(_HOME)}|地址|[址为在于是：:])+")
+
+
+def _place(text: str, start: int, end: int) -> Place:
+    """The address itself, without the words that lead to it."""
+    if leading := _LEADING.match(text, start, end):
+        start = leading.end()
+    return Place(start, end, _masked(text[start:end]))
+
+
 def _buildings(prepared: Prepared) -> Iterator[Place]:
     """A road, estate or village followed by house, building, unit or room numbers; at least one below the house."""
     reached = 0
@@ -70,20 +80,20 @@ def _buildings(prepared: Prepared) -> Iterator[Place]:
         for match in _DETAILED.finditer(prepared.text, base, end + 16):
             if _ROOM.search(match.group()):
                 reached = max(reached, match.end())
-                yield Place(match.start(), match.end(), _masked(match.group()))
+                yield _place(prepared.text, *match.span())
 
 
 def _villages(prepared: Prepared) -> Iterator[Place]:
     for hit in _VILLAGE.finditer(prepared.text):
         for match in _VILLAGE_PLACE.finditer(prepared.text, max(0, hit.start() - 24), hit.end()):
-            yield Place(match.start(), match.end(), _masked(match.group()))
+            yield _place(prepared.text, *match.span())
 
 
 def _homes(prepared: Prepared) -> Iterator[Place]:
     """A house number alone is enough where a word says that someone lives there."""
     for _, end in prepared.places(_HOME):
         if match := _HOME_NUMBER.search(prepared.text, end, end + 48):
-            yield Place(match.start(), match.end(), _masked(match.group()))
+            yield _place(prepared.text, *match.span())
 
 
 def _find_address(prepared: Prepared) -> Iterable[Span]:

@@ -13,7 +13,7 @@ from gongkai.scanning.rules.prepared import Prepared
 # Telephones and mailboxes of an office are meant to be public; those of a household are not. The nearest word decides.
 _OFFICE = re.compile(
     r"办公|联系电话|联系方式|咨询|传\s*真|举报|监督|投诉|服务|热线|值班|受理|拨打|会|组|窗口|单位|公司|中心|大厅|"
-    r"[局厅委办处科室院站所校社]|邮\s*编|总机|报名|客服|邮箱|信箱|联系人|[Ee]-?mail"
+    r"[局厅委办处科室院站所校社]|邮\s*编|总机|报名|客服|联系人"
 )
 _PERSONAL = re.compile(r"家庭|住宅|宅电|本人|申请人|户主|家长|监护人|居民|村民|患者|学生|住户|业主|家属")
 _NEAR = 24

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -77,16 +78,31 @@ def _finding(rule: Rule, span: Span, text: str) -> Finding:
 def merge(findings: Iterable[Finding]) -> list[Finding]:
     """Of findings of one family that overlap only the gravest stays, of equally grave ones the longest, then the first.
 
-    Families do not swallow each other: an address with a mobile number in it is two things to answer.
+    A collapsed finding (a whole list) swallows single ones at its places that are no graver. Families do not swallow
+    each other: an address with a mobile number in it is two things to answer.
     """
     kept: list[Finding] = []
     by_family = sorted(findings, key=lambda finding: (finding.family, finding.start, finding.end))
     for _, family in groupby(by_family, key=lambda finding: finding.family):
-        kept += _merge_family(list(family))
+        members = list(family)
+        collapsed = [finding for finding in members if finding.more]
+        single = [finding for finding in members if not finding.more]
+        for each in collapsed:
+            single = [finding for finding in single if not _swallows(each, finding)]
+        kept += collapsed + _without_overlaps(single)
     return sorted(kept, key=lambda finding: (finding.start, finding.end, finding.code))
 
 
-def _merge_family(findings: list[Finding]) -> list[Finding]:
+def _swallows(collapsed: Finding, single: Finding) -> bool:
+    """Whether `single` overlaps a place of `collapsed` (in order, as rules give them) without being graver."""
+    if SEVERITIES.index(single.severity) < SEVERITIES.index(collapsed.severity):
+        return False
+    places = collapsed.places
+    at = bisect_left(places, single.end, key=lambda place: place.start) - 1
+    return at >= 0 and places[at].end > single.start
+
+
+def _without_overlaps(findings: list[Finding]) -> list[Finding]:
     """`findings` of one family in order of start. Works cluster by cluster, so that long texts stay linear."""
     kept: list[Finding] = []
     cluster: list[Finding] = []

@@ -46,8 +46,10 @@ class Span(NamedTuple):
     @classmethod
     def collapsed(cls, places: Iterable[Place], severity: Severity | None = None) -> list[Span]:
         """All places of a document as one span to answer once; no place, no span."""
-        first, *rest = [*places] or [None]
-        return [] if first is None else [cls(first.start, first.end, first.suggestion, severity, tuple(rest))]
+        every = list(places)
+        if not every:
+            return []
+        return [cls(every[0].start, every[0].end, every[0].suggestion, severity, tuple(every[1:]))]
 
 
 @dataclass(frozen=True, slots=True)

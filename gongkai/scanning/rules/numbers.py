@@ -29,10 +29,9 @@ class Number(NamedTuple):
 
 # ---- single numbers ------------------------------------------------------------------------------------------------
 
-#: First two digits: GB/T 2260 provinces with Taiwan, and 81–83 of the residence permits for HK, Macao and Taiwan.
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
-)
+# First two digits: GB/T 2260 provinces with Taiwan, and 81–83 of the residence permits for HK, Macao and Taiwan.
+_REGIONS = (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66), (71, 81, 82, 83))
+PROVINCES = frozenset(str(number) for numbers in _REGIONS for number in numbers)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_VALUE = {letter: value for value, letter in enumerate(_USCC_LETTERS)}
@@ -142,7 +141,7 @@ def _run(text: str, start: int, end: int) -> _Run:
         return _Run(text, raw, range(start, end), [(0, end - start)])
     squeezed = squeeze(raw, SEPARATORS, offset=start)
     digits = squeezed.text.replace("Ⅹ", "X").replace("ⅹ", "X").upper()
-    cuts = [i for i in range(1, len(digits)) if squeezed.at[i] != squeezed.at[i - 1] + 1]
+    cuts = [i for i in range(1, len(digits)) if text[squeezed.at[i - 1] + 1 : squeezed.at[i]].strip(INVISIBLE)]
     return _Run(text, digits, squeezed.at, list(zip([0, *cuts], [*cuts, len(digits)], strict=True)))
 
 
@@ -222,7 +221,7 @@ def _number_at(run: _Run, at: int) -> tuple[Number | None, int]:
         number = _single(run, i, end) if used == 1 else _joined(run, at, used)
         if number:
             best = number, used
-            if number.kind != "bank_card":  # one card number in ten begins with a shorter one that passes Luhn too
+            if number.kind not in ("bank_card", "id15"):  # a longer card number may begin like either of them
                 break
     return best
 
@@ -260,31 +259,22 @@ def _joined(run: _Run, at: int, used: int) -> Number | None:
     total = j - i
     if total < 10:
         return None
-    one_by_one = used == total
-    invisible = all(not gap.strip(INVISIBLE) for gap in gaps)
-    broken_line = sum("\n" in gap for gap in gaps) == 1 and not _is_cell(run, i, j)
-    alone = one_by_one or _stands_alone(run, at, used)
     within_line = not any("\t" in gap or "\n" in gap for gap in gaps)
-    if (
-        total in (11, 12, 13, 15)
-        and (
-            invisible
-            or (within_line and alone and (lengths[-3:] == (3, 4, 4) or lengths[-2:] == (3, 8) or one_by_one))
-            or (within_line and lengths[-1:] == (11,))
-            or (used == 2 and broken_line)
-            or _PHONE_WORDS.search(run.before(i))
-        )
-        and (number := _mobile(run, i, j))
-    ):
+    broken_line = used == 2 and "\n" in gaps[0] and not _is_cell(run, i, j)
+    one_by_one = used == total
+    alone = within_line and (one_by_one or _stands_alone(run, at, used))
+    usual = alone and (lengths[-3:] == (3, 4, 4) or lengths[-2:] == (3, 8) or one_by_one)
+    usual |= within_line and lengths[-1] == 11  # the country code apart
+    if (usual or broken_line or _PHONE_WORDS.search(run.before(i))) and (number := _mobile(run, i, j)):
         return number
     if used == 2 and (number := _landline(run, i, j, hyphen=lengths[0] in (3, 4) and within_line)):
         return number
-    if total == 15 and (invisible or _ID_WORDS.search(run.before(i))) and valid_old_id(run.digits[i:j]):
+    if total == 15 and _ID_WORDS.search(run.before(i)) and valid_old_id(run.digits[i:j]):
         return run.number("id15", i, j, context=True)
     if total == 18 and _ID_WORDS.search(run.before(i)) and plausible_id(run.digits[i:j]):
         return run.number("id_unchecked", i, j, context=True)
     by_four = all(length == 4 for length in lengths[:-1]) and lengths[-1] <= 4
-    return _card(run, i, j, sure=invisible or (used == 2 and broken_line) or (alone and by_four and within_line))
+    return _card(run, i, j, sure=broken_line or (alone and by_four))
 
 
 def _is_cell(run: _Run, i: int, j: int) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 import ahocorasick_rs
 
 from gongkai.scanning.rules.numbers import Number, classify
-
+from gongkai.scanning.rules.people import lists_people
 
 _FULL_TABLE = 1_000  # words
 
@@ -57,6 +57,11 @@ class Prepared:
     def numbers(self) -> list[Number]:
         """Every structured number of the text, classified, in order (one scan for digit runs)."""
         return list(classify(self.text))
+
+    @cached_property
+    def lists_people(self) -> bool:
+        """Whether the document lists people, so that a name alone in a cell counts as one."""
+        return lists_people(self.text)
 
     @cached_property
     def _starts(self) -> dict[str, list[int]]:

@@ -1,4 +1,4 @@
-"""Marks of state secrets: 密级★期限, or the level alone on a line at the head of a page. 《保守国家秘密法》22、31、35."""
+"""Marks of state secrets: 密级★期限, or the level alone on a line at a page head. 《保守国家秘密法》22、31、35."""
 
 from __future__ import annotations
 

@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gongkai.chinese.normalise import half_width
 from gongkai.scanning.rules.findings import Family, Place, Rule, Span
-from gongkai.scanning.rules.people import cell_names, initial, lists_people, names_in
+from gongkai.scanning.rules.people import cell_names, initial, names_in
 from gongkai.scanning.rules.prepared import Prepared
 
 _PROSE = 28  # characters before and after a word in which a name belongs to it
 _SENTENCE_END = re.compile(r"[。；;！!？?\f]")
 _ROW = 64  # the same in a list, where a row is several short lines or cells
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
 
 Fits = Callable[[Prepared, int, int], bool]
 
@@ -25,8 +30,8 @@ def _window(prepared: Prepared, start: int, end: int, *, cells: bool) -> tuple[i
     text = prepared.text
     reach = _ROW if cells else _PROSE
     left, right = max(0, start - reach), min(len(text), end + reach)
-    for stop in _SENTENCE_END.finditer(text, left, start):
-        left = stop.end()
+    for ended in _SENTENCE_END.finditer(text, left, start):
+        left = ended.end()
     if cells:
         line_start, line_end = text.rfind("\n", left, start) + 1, text.find("\n", end, right)
         if "\t" in text[max(left, line_start) : right if line_end == -1 else line_end]:  # a row is one line
@@ -39,7 +44,7 @@ def _near_names(prepared: Prepared, triggers: tuple[str, ...], fits: Fits) -> It
     """For each trigger word the nearest name; the span reaches from one to the other, the suggestion hides the name."""
     text = prepared.text
     places = prepared.places(triggers)
-    cells = bool(places) and lists_people(text)
+    cells = bool(places) and prepared.lists_people
     reached = 0
     for start, end in places:
         if start < reached or not fits(prepared, start, end):
@@ -61,7 +66,7 @@ def _always(prepared: Prepared, start: int, end: int) -> bool:
 
 # ---- minors --------------------------------------------------------------------------------------------------------
 
-_MINOR_WORDS = tuple(("岁 小学 年级 幼儿园 男孩 女孩 男童 女童 患儿 小朋友 未成年 初中 初一 学生 ").split())
+_MINOR_WORDS = _words("岁 小学 年级 幼儿园 男孩 女孩 男童 女童 患儿 小朋友 未成年 初中 初一 学生")
 _AGE = re.compile(r"(?:\A|[^0-9至到～~—-])(\d{1,2}|[一二两三四五六七八九十]{1,2})\s*周?\Z")
 _ADULT_STUDENT = re.compile(r"大学|高校|高等|学院|研究生|本科|专科|大专|高职|毕业|博士|硕士|高中|中职|技校")
 _TENS = {"两": 2, "十": 10, "十一": 11, "十二": 12, "十三": 13} | {n: i for i, n in enumerate("一二三四五六七八九", 1)}
@@ -87,16 +92,14 @@ def _find_minor(prepared: Prepared) -> Iterable[Span]:
 
 # ---- sensitive by subject ------------------------------------------------------------------------------------------
 
-_ILLNESS = tuple(
-    (
-        "患有 确诊 艾滋 HIV 梅毒 乙肝 肺结核 精神病 精神分裂 抑郁 癌 肿瘤 白血病 尿毒症 诊断为 重大疾病 "
-        "大病 病情 传染病 糖尿病 高血压 心脏病 脑梗 透析 住院 流产 无症状感染 阳性 "
-    ).split()
+_ILLNESS = _words(
+    "患有 确诊 艾滋 HIV 梅毒 乙肝 肺结核 精神病 精神分裂 抑郁 癌 肿瘤 白血病 尿毒症 诊断为 "
+    "重大疾病 大病 病情 传染病 糖尿病 高血压 心脏病 脑梗 透析 住院 流产 无症状感染 阳性 "
 )
-_DISABILITY = tuple(("残疾 肢体 智力残 精神残 视力残 听力残 言语残 多重残 重残 聋哑 失能 ").split())
-_NEED = tuple(("致贫 贫困原因 困难原因 低保 特困 五保 建档立卡 最低生活保障 贫困户 孤儿 留守 负债 返贫 ").split())
+_DISABILITY = _words("残疾 肢体 智力残 精神残 视力残 听力残 言语残 多重残 重残 聋哑 失能")
+_NEED = _words("致贫 贫困原因 困难原因 低保 特困 五保 建档立卡 最低生活保障 贫困户 孤儿 留守 负债 返贫")
 _RELIGION = ("信教", "宗教信仰", "教徒", "信徒", "信仰", "佛教", "基督教", "伊斯兰教", "天主教", "道教")
-_STATUS = tuple(("受害人 被害人 性侵 强奸 猥亵 家庭暴力 家暴 吸毒 戒毒 社区矫正 刑满释放 信访人 上访 举报人 ").split())
+_STATUS = _words("受害人 被害人 性侵 强奸 猥亵 家庭暴力 家暴 吸毒 戒毒 社区矫正 刑满释放 信访人 上访 举报人")
 
 
 def _subject(triggers: tuple[str, ...]) -> Callable[[Prepared], Iterable[Span]]:

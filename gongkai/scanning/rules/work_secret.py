@@ -24,7 +24,7 @@ TRIGGERS = (
     "注意保存",
     "仅供",
 )
-_ONLY_FOR = re.compile(r"仅供[^\n，。；]{0,6}(?:参阅|参考|使用|传阅)")
+_ONLY_FOR = re.compile(r"仅供[^\n，。；]{0,6}(?:参阅|传阅)|仅供.{0,2}(?:内部|领导|机关)[^\n，。；]{0,4}(?:使用|参考)")
 # A mark stands alone on a line, in brackets, or after a field name; in running text the words are only noted.
 _MARK_BEFORE = re.compile(
     r"(?:\A|[\n\r\f\t]|[【〔\[［（(《★]|[此本该]件|公开(?:属性|方式|类别)\s*[:：]|内部资料[ 　，,、]*)[ \t\u3000]*\Z"
@@ -36,7 +36,8 @@ _NO_MARK_AFTER = re.compile(r"的|审理|听证|范围|事项|信息")
 
 
 def _find_marks(prepared: Prepared) -> Iterable[Span]:
-    marked, running = [], []
+    marked: list[Place] = []
+    running: list[Place] = []
     for start, end in prepared.places(TRIGGERS):
         if prepared.text[start:end] == "仅供":
             only_for = _ONLY_FOR.match(prepared.text, start)

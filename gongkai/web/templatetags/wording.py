@@ -18,13 +18,17 @@ from gongkai.web import wording
 
 register = template.Library()
 
-# Validity code → (word, class of the tag). The codes are those of the document, not of the screen.
+# Validity code (law/validity.py) → (word, class of the tag).
 VALIDITY: Final = {
+    "pending": (gettext_noop("尚未施行"), "tag--pending"),
+    "effective": (gettext_noop("有效"), "tag--valid"),
     "valid": (gettext_noop("有效"), "tag--valid"),
     "amended": (gettext_noop("已修改"), "tag--amended"),
     "abolished": (gettext_noop("已废止"), "tag--ended"),
     "expired": (gettext_noop("失效"), "tag--ended"),
 }
+
+IN_FORCE: Final = frozenset({"effective", "valid"})
 
 
 def _lenient(function: Callable[[Any], str]) -> Callable[[Any], str]:
@@ -57,8 +61,14 @@ for _name in (
 
 @register.filter
 def validity_word(code: str) -> str:
-    """有效 / 已修改 / 已废止 / 失效; empty for what has no validity; an unknown code raises."""
+    """尚未施行 / 有效 / 已修改 / 已废止 / 失效; empty for what has no validity; an unknown code raises."""
     return _(VALIDITY[code][0]) if code else ""
+
+
+@register.filter
+def validity_remark(code: str) -> str:
+    """（已修改）、（已废止）、（失效）、（尚未施行） after a link; nothing for what is in force."""
+    return "" if not code or code in IN_FORCE else f"（{validity_word(code)}）"
 
 
 @register.filter

@@ -1,0 +1,52 @@
+"""The `gongkai` command, put together: groups of subcommands are in cli/, one file each; what needs to know every
+part of the system (serve, worker, migrate, check) is in operate.py beside this file."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from gongkai.cli import demo, imports, law_due, search
+from gongkai.config import operate
+from gongkai.law.verdicts import Refusal
+
+app = typer.Typer(
+    name="gongkai",
+    help="政务公开信息管理系统",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+app.command("serve")(operate.serve)
+app.command("worker")(operate.worker)
+app.command("migrate")(operate.migrate)
+app.command("demo")(demo.demo)
+app.command("check")(operate.check)
+app.command("search")(search.search)
+
+import_app = typer.Typer(help="导入：历史信息、公开事项目录、机构和人员", no_args_is_help=True)
+import_app.command("items")(imports.items)
+app.add_typer(import_app, name="import")
+
+audit_app = typer.Typer(help="审计记录", no_args_is_help=True)
+audit_app.command("verify")(operate.verify)
+app.add_typer(audit_app, name="audit")
+
+law_app = typer.Typer(help="法规计算：期限、费用、救济、年报", no_args_is_help=True)
+law_app.command("due")(law_due.due)
+law_app.command("explain")(law_due.explain)
+app.add_typer(law_app, name="law")
+
+
+def run() -> None:
+    """Entry point. A refusal is a sentence on standard error and exit status 2, never a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.config.settings.dev")
+    try:
+        app()
+    except Refusal as refusal:
+        print(str(refusal), file=sys.stderr)
+        sys.exit(2)

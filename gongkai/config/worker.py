@@ -1,0 +1,59 @@
+"""The worker: every capability's tick, in one explicit list. Safe to run in any number of processes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import close_old_connections
+
+from gongkai.disclosure import tasks as disclosure
+from gongkai.ledger import tasks as ledger
+from gongkai.search import tasks as search
+
+logger = logging.getLogger("gongkai.worker")
+
+
+@dataclass(frozen=True)
+class Tick:
+    """`run` is called every `seconds`; it must be safe to run twice and in several processes at once."""
+
+    name: str
+    seconds: float
+    run: Callable[[], object]
+
+
+TICKS: tuple[Tick, ...] = (
+    Tick("ledger.seal", 0.5, ledger.tick),
+    Tick("ledger.sweep", 600, lambda: ledger.tick(sweep=True)),
+    Tick("search.follow", 0.5, search.tick),
+    Tick("disclosure.calendar", 60, disclosure.tick),
+)
+
+
+def run_forever(stop: threading.Event) -> None:
+    """Run every tick when it is due until told to stop. A tick that fails is logged and comes again."""
+    due = dict.fromkeys(TICKS, 0.0)
+    while not stop.is_set():
+        for tick in TICKS:
+            if time.monotonic() >= due[tick]:
+                _run(tick)
+                due[tick] = time.monotonic() + tick.seconds
+        stop.wait(0.25)
+
+
+def run_once() -> None:
+    """Every tick once, in order; errors are raised. For commands and tests."""
+    for tick in TICKS:
+        tick.run()
+
+
+def _run(tick: Tick) -> None:
+    try:
+        close_old_connections()
+        tick.run()
+    except Exception:
+        logger.exception("tick %s failed and will be tried again", tick.name)

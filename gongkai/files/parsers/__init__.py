@@ -1,0 +1,1 @@
+"""Parsers of foreign files. They run only in the child of `sandbox`; nothing else imports them."""
