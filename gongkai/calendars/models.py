@@ -14,6 +14,7 @@ class CalendarYear(models.Model):
     organ_code = models.CharField(max_length=40, blank=True, default="")
     status = models.CharField(max_length=12, default="official")  # official | provisional
     source = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
     digest = models.CharField(max_length=64)
     imported_at = models.DateTimeField()
 

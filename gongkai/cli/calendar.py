@@ -62,6 +62,7 @@ def importer(capabilities: Sequence[Capability]) -> Callable[..., None]:
         table, at = _read(file), timezone.now()
         actor = _actor(by, timezone.localdate())
         why = reason or _("导入%(year)s年放假安排") % {"year": table.year}
+        _known(organ)
         seen, moved = _rehearse(table, organ, capabilities, why, actor, at)
         _show(seen, moved)
         if not yes and not typer.confirm(_("照此导入并重算期限？")):
@@ -117,6 +118,14 @@ def _actor(staff_number: str, today: date) -> Actor:
     if not held:
         raise Refusal(Refused("unknown_person", f"没有工号为“{staff_number}”的在岗人员，请核对。"))
     return held[0]
+
+
+def _known(organ: str) -> None:
+    from gongkai.agencies.models import Organ
+    from gongkai.law.verdicts import Refusal, Refused
+
+    if organ and not Organ.objects.filter(code=organ).exists():
+        raise Refusal(Refused("unknown_organ", f"没有代码为“{organ}”的机关，请核对。"))
 
 
 def _rehearse(

@@ -67,7 +67,7 @@ def items(
         finish_batch(batch, rejected=len(bad), at=timezone.now())
         progress.update(bar, description=_("更新索引"))
         seal_all(at=timezone.now())
-        follow_all()
+        follow_all(on=timezone.localdate())
     if bad:
         _write_rejects(reject_file, bad)
     typer.echo(

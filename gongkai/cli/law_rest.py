@@ -217,7 +217,7 @@ def check_reply(
         {
             "ok": not findings,
             "findings": [asdict(finding) | {"severity_label": SEVERITIES[finding.severity]} for finding in findings],
-            "passed": [check.title for check in passed_checks(findings)],
+            "passed": [check.title for check in passed_checks(case, reply)],
         }
     )
     _leave(int(strict and must_fix))

@@ -39,7 +39,7 @@ def docx_to_html(path: Path | str, *, limits: Limits = LIMITS) -> Intake:
     """
     found = run("gongkai.files.parsers.word:to_html", str(path), limits=limits)
     images = []
-    for name, media_type, data in found["images"]:
+    for name, data in found["images"]:
         try:
             kind = sniff(data, name)
         except Unreadable:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gongkai.law.citations import citations
-from gongkai.law.negative_list import ground, refusal_defects
+from gongkai.law.negative_list import ground, is_bare_reason, refusal_defects
 from gongkai.law.remedies import DEFAULT_RULES, RemedyRules
 from gongkai.law.replies import ELEMENTS, ReplyRow, required_citations
 from gongkai.law.replies import reply as reply_row
@@ -46,12 +46,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: `title` is what a passed check is called; `codes` are all findings it can make."""
+    """One check: `title` is what a passed check is called; `codes` are all findings it can make.
+
+    `applies`: whether the check has anything to say about such a letter; only then it can fail or pass.
+    """
 
     code: str
     title: str
     codes: tuple[str, ...]
     find: Callable[[Draft], Iterator[Finding]]
+    applies: Callable[[Draft], bool]
 
 
 def check_reply(case: Case, reply: Reply, *, rules: RemedyRules = DEFAULT_RULES) -> list[Finding]:
@@ -60,20 +64,20 @@ def check_reply(case: Case, reply: Reply, *, rules: RemedyRules = DEFAULT_RULES)
     依据：条例30；条例32；条例33；条例36；条例37；行政复议法22.2；行政复议法23；235号
     """
     draft = Draft(case, reply, reply_row(reply.code), rules)
-    return [finding for check in CHECKS for finding in check.find(draft)]
+    return [finding for check in CHECKS if check.applies(draft) for finding in check.find(draft)]
 
 
-def passed_checks(findings: list[Finding]) -> tuple[Check, ...]:
-    """The checks that found nothing, for the line “已通过 N 项”.
+def passed_checks(case: Case, reply: Reply, *, rules: RemedyRules = DEFAULT_RULES) -> tuple[Check, ...]:
+    """The checks that apply to a reply and found nothing, for the line “已通过 N 项”. Raises LookupError.
 
     依据：设计
     """
-    codes = {finding.code for finding in findings}
-    return tuple(check for check in CHECKS if not codes & set(check.codes))
+    draft = Draft(case, reply, reply_row(reply.code), rules)
+    return tuple(check for check in CHECKS if check.applies(draft) and not list(check.find(draft)))
 
 
 def _late(draft: Draft) -> Iterator[Finding]:
-    if draft.row.is_letter and draft.case.due_on is not None and draft.reply.sent_on > draft.case.due_on:
+    if draft.case.due_on is not None and draft.reply.sent_on > draft.case.due_on:
         days = (draft.reply.sent_on - draft.case.due_on).days
         yield Finding(
             "late",
@@ -84,8 +88,6 @@ def _late(draft: Draft) -> Iterator[Finding]:
 
 
 def _articles(draft: Draft) -> Iterator[Finding]:
-    if not draft.row.is_letter or (draft.row.grounds and not draft.reply.ground):
-        return
     cited = citations(draft.reply.articles)
     missing = [w for w in required_citations(draft.row.code, draft.reply.ground) if not any(c.covers(w) for c in cited)]
     if missing:
@@ -99,17 +101,17 @@ def _articles(draft: Draft) -> Iterator[Finding]:
 
 
 def _reason(draft: Draft) -> Iterator[Finding]:
-    if draft.row.grounds or "reason" not in draft.row.must_contain:
-        return  # a refusal's reason is judged with its ground
-    if not re.sub(r"[\W_]+", "", draft.reply.reason.replace(draft.row.title, "")):
-        yield Finding(
-            "no_reason", "must_fix", f"没有说明理由，请写清为什么属于“{draft.row.title}”。", draft.row.article
-        )
+    if draft.reply.ground and draft.row.grounds:
+        bare = is_bare_reason(ground(draft.reply.ground), draft.reply.reason)
+    else:
+        bare = not re.sub(r"[\W_]+", "", draft.reply.reason.replace(draft.row.title, ""))
+    if bare:
+        title = ground(draft.reply.ground).title if draft.reply.ground else draft.row.title
+        sentence = f"没有说明理由，请写清为什么属于“{title}”；只写情形名称不算理由。"
+        yield Finding("no_reason", "must_fix", sentence, draft.row.article)
 
 
 def _ground(draft: Draft) -> Iterator[Finding]:
-    if not draft.row.grounds:
-        return
     if not draft.reply.ground:
         yield Finding("no_ground", "must_fix", "没有选定不予公开的情形，请先选定适用的条、款。", draft.row.article)
         return
@@ -122,11 +124,13 @@ def _ground(draft: Draft) -> Iterator[Finding]:
         on_request=True,
     )
     for defect in defects:
+        if defect.code == "no_reason":
+            continue  # a check of its own
         yield Finding(defect.code, "must_fix", defect.sentence, defect.article)
 
 
 def _partial(draft: Draft) -> Iterator[Finding]:
-    if draft.row.code == "R3" and not draft.case.separability_examined:
+    if not draft.case.separability_examined:
         yield Finding(
             "partial_not_examined",
             "must_fix",
@@ -136,8 +140,6 @@ def _partial(draft: Draft) -> Iterator[Finding]:
 
 
 def _external(draft: Draft) -> Iterator[Finding]:
-    if not draft.row.grounds or draft.reply.ground not in ("G16a", "G16b"):
-        return
     if draft.case.external_effect is None:
         yield Finding(
             "external_not_examined",
@@ -155,8 +157,6 @@ def _external(draft: Draft) -> Iterator[Finding]:
 
 
 def _search(draft: Draft) -> Iterator[Finding]:
-    if draft.row.code != "R4":
-        return
     if draft.case.search is None or draft.case.search.missing:
         missing = "、".join(draft.case.search.missing) if draft.case.search else "检索的地方、用词、检索人、日期"
         yield Finding(
@@ -211,7 +211,7 @@ def _clarification(draft: Draft) -> Iterator[Finding]:
 
 
 def _volume(draft: Draft) -> Iterator[Finding]:
-    if draft.row.code == "R11" and not draft.case.reasons_asked:
+    if not draft.case.reasons_asked:
         yield Finding(
             "reasons_never_asked",
             "must_fix",
@@ -225,7 +225,7 @@ def _same_name(a: str, b: str) -> bool:
 
 
 def _addressee(draft: Draft) -> Iterator[Finding]:
-    if draft.row.is_letter and not _same_name(draft.case.applicant, draft.reply.addressee):
+    if not _same_name(draft.case.applicant, draft.reply.addressee):
         written = f"“{draft.reply.addressee.strip()}”" if draft.reply.addressee.strip() else "空白"
         yield Finding(
             "wrong_addressee",
@@ -236,7 +236,7 @@ def _addressee(draft: Draft) -> Iterator[Finding]:
 
 
 def _agency(draft: Draft) -> Iterator[Finding]:
-    if draft.row.is_letter and draft.reply.agency.strip() and not _same_name(draft.case.agency, draft.reply.agency):
+    if draft.reply.agency.strip() and not _same_name(draft.case.agency, draft.reply.agency):
         yield Finding(
             "wrong_agency",
             "must_fix",
@@ -246,8 +246,6 @@ def _agency(draft: Draft) -> Iterator[Finding]:
 
 
 def _delivery(draft: Draft) -> Iterator[Finding]:
-    if not draft.row.is_letter:
-        return
     if draft.reply.delivery == "courier":
         yield Finding(
             "courier",
@@ -288,9 +286,8 @@ def _elements(draft: Draft) -> Iterator[Finding]:
 
 
 def _remedy(draft: Draft) -> Iterator[Finding]:
-    if draft.row.is_letter:
-        for defect in remedy_defects(draft.case, draft.reply, draft.rules):
-            yield Finding(defect.code, "must_fix", defect.sentence, defect.article)
+    for defect in remedy_defects(draft.case, draft.reply, draft.rules):
+        yield Finding(defect.code, "must_fix", defect.sentence, defect.article)
 
 
 def _unfinished(draft: Draft) -> Iterator[Finding]:
@@ -307,43 +304,69 @@ def _unfinished(draft: Draft) -> Iterator[Finding]:
         yield Finding("unfinished", "must_fix", f"还有待补的内容：{'、'.join(dict.fromkeys(gaps))}。", "")
 
 
+def _always(_draft: Draft) -> bool:
+    return True
+
+
+def _letter(draft: Draft) -> bool:
+    return draft.row.is_letter
+
+
+def _refusal(draft: Draft) -> bool:
+    return bool(draft.row.grounds)
+
+
+def _row(*codes: str) -> Callable[[Draft], bool]:
+    return lambda draft: draft.row.code in codes
+
+
+def _has_article(draft: Draft) -> bool:
+    """A refusal without its ground is told by the check of grounds; R15 has no article in the regulation."""
+    return draft.row.is_letter and bool(draft.reply.ground if draft.row.grounds else draft.row.cites)
+
+
+def _has_reason(draft: Draft) -> bool:
+    return "reason" in draft.row.must_contain
+
+
+def _inner(draft: Draft) -> bool:
+    return bool(draft.row.grounds) and draft.reply.ground in ("G16a", "G16b")
+
+
+def _knows_responsible(draft: Draft) -> bool:
+    return draft.row.code == "R5" and bool(draft.case.responsible_agency.strip())
+
+
+_GROUND_CODES = (
+    "no_ground",
+    "no_basis",
+    "no_classification_basis",
+    "no_rule_check",
+    "rule_requires",
+    "third_party_not_asked",
+    "third_party_open",
+    "third_party_agreed",
+    "objection_not_examined",
+    "objection_unreasonable",
+    "public_interest",
+)
+_CLARIFICATION_CODES = ("second_clarification", "late_clarification", "clarification_never_asked")
+
 CHECKS: tuple[Check, ...] = (
-    Check("deadline", "答复期限", ("late",), _late),
-    Check("articles", "条、款、项", ("no_article",), _articles),
-    Check(
-        "ground",
-        "不予公开的情形",
-        (
-            "no_ground",
-            "no_basis",
-            "no_classification_basis",
-            "no_rule_check",
-            "rule_requires",
-            "third_party_not_asked",
-            "third_party_open",
-            "third_party_agreed",
-            "objection_not_examined",
-            "objection_unreasonable",
-            "public_interest",
-        ),
-        _ground,
-    ),
-    Check("reason", "说明理由", ("no_reason",), _reason),
-    Check("partial", "区分处理", ("partial_not_examined",), _partial),
-    Check("external", "对外效力", ("external_not_examined", "external_document"), _external),
-    Check("search", "检索记录", ("no_search_record", "search_not_described"), _search),
-    Check("responsible", "负责公开的机关", ("no_responsible_agency",), _responsible),
-    Check(
-        "clarification",
-        "补正",
-        ("second_clarification", "late_clarification", "clarification_never_asked"),
-        _clarification,
-    ),
-    Check("volume", "说明理由程序", ("reasons_never_asked",), _volume),
-    Check("addressee", "申请人", ("wrong_addressee",), _addressee),
-    Check("agency", "答复机关", ("wrong_agency",), _agency),
-    Check("delivery", "送达方式", ("courier", "collect_on_delivery"), _delivery),
-    Check("elements", "文书要素", ("element_missing",), _elements),
-    Check("remedy", "救济途径", REMEDY_CODES, _remedy),
-    Check("unfinished", "待补内容", ("unfinished",), _unfinished),
+    Check("deadline", "答复期限", ("late",), _late, _letter),
+    Check("articles", "条、款、项", ("no_article",), _articles, _has_article),
+    Check("ground", "不予公开的情形", _GROUND_CODES, _ground, _refusal),
+    Check("reason", "说明理由", ("no_reason",), _reason, _has_reason),
+    Check("partial", "区分处理", ("partial_not_examined",), _partial, _row("R3")),
+    Check("external", "对外效力", ("external_not_examined", "external_document"), _external, _inner),
+    Check("search", "检索记录", ("no_search_record", "search_not_described"), _search, _row("R4")),
+    Check("responsible", "负责公开的机关", ("no_responsible_agency",), _responsible, _knows_responsible),
+    Check("clarification", "补正", _CLARIFICATION_CODES, _clarification, _always),
+    Check("volume", "要求说明理由", ("reasons_never_asked",), _volume, _row("R11")),
+    Check("addressee", "申请人", ("wrong_addressee",), _addressee, _letter),
+    Check("agency", "答复机关", ("wrong_agency",), _agency, _letter),
+    Check("delivery", "送达方式", ("courier", "collect_on_delivery"), _delivery, _letter),
+    Check("elements", "文书要素", ("element_missing",), _elements, _letter),
+    Check("remedy", "救济途径", REMEDY_CODES, _remedy, _letter),
+    Check("unfinished", "待补内容", ("unfinished",), _unfinished, _always),
 )

@@ -23,6 +23,11 @@ def last_position() -> int:
     return Seal.objects.order_by("-position").values_list("position", flat=True).first() or 0
 
 
+def sealed_after(position: int, *, limit: int = 500) -> list[Seal]:
+    """The next sealed facts behind a position, in order; for readers that keep their position themselves."""
+    return list(Seal.objects.filter(position__gt=position).select_related("fact").order_by("position")[:limit])
+
+
 def unread(name: str, *, limit: int = 500) -> list[Seal]:
     """The next sealed facts behind the reader's cursor, in order of position."""
     return list(Seal.objects.filter(position__gt=position_of(name)).select_related("fact").order_by("position")[:limit])

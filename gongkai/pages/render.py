@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.disclosure.models import Version
-from gongkai.disclosure.queries.public import Document, Related
+from gongkai.disclosure.queries.public import Document, Related, item_url
 from gongkai.files.html import image_sources_of, outline, replace_images
 from gongkai.law.headings import heading
 from gongkai.law.moves import withdrawal_reason
@@ -29,13 +29,8 @@ TAGS = {
 }
 
 
-def item_url(index_number: str) -> str:
-    """The lasting address of an item: its index number, which is never reused."""
-    return f"/items/{index_number}/"
-
-
 def heading_label(code: str) -> str:
-    return heading(code).short_name if code else ""
+    return heading(code).short if code else ""
 
 
 def public_item(

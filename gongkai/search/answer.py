@@ -18,10 +18,10 @@ from gongkai.search.schema import SAMPLE
 ENOUGH = 10
 #: Up to this many words a question is a list of words: what has them all is the answer, be it one document.
 FEW_WORDS = 3
-#: Near matches end here, and where the score falls below this part of the best one.
+#: Near matches end here, and where the score falls below this part of what having each pair once would give.
 CLOSEST, CLOSE_SHARE = 100, 0.3
 #: Where even the rarest word is in more documents than this, titles come first and counts come from the sample.
-COMMON = 20_000
+COMMON = 5_000
 #: Fewer matches than this in the sample say too little: then all is counted.
 SAMPLE_ENOUGH = 200
 #: Values of a facet that are counted, the most frequent first.
@@ -32,11 +32,18 @@ Facets = dict[str, tuple[tuple[str, int], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What a document must have (filters apart), and how many documents that is."""
+    """What a document must have (filters apart).
+
+    Where that is very many, `sampled` asks the same of the sample, and `estimate` is how many there are about.
+    """
 
     every: list[TantivyQuery]
-    total: int
-    approximate: bool
+    sampled: list[TantivyQuery] | None = None
+    estimate: int = 0
+
+    @property
+    def approximate(self) -> bool:
+        return self.sampled is not None
 
 
 class Answering:
@@ -54,25 +61,27 @@ class Answering:
         if found := self._by_number():
             return found
         matching = self._having_all()
-        if self._too_few(matching.total):
+        total, hits = self._ranked(matching)
+        if self._too_few(total):
             return self._closest()
-        facets = self._facets(matching.every, matching.approximate)
-        return Hits("all", matching.total, self._ordered(matching), facets, matching.approximate)
+        return Hits("all", total, hits, self._facets(matching), matching.approximate)
 
     def total_having_all(self) -> int:
         """How many documents have every word and phrase."""
-        return self._having_all().total
+        matching = self._having_all()
+        return matching.estimate or self._count(matching.every)
 
     # -- exact numbers
 
     def _by_number(self) -> Hits | None:
-        if not self._question.codes:
+        known = [code for code in self._question.codes if self._searcher.doc_freq("code", code)]
+        if not known:
             return None
-        wanted = TantivyQuery.term_set_query(self._schema, "code", list(self._question.codes))
-        total = self._count([wanted])
+        wanted = TantivyQuery.term_set_query(self._schema, "code", known)
+        total, hits = self._newest([wanted])
         if not total:
             return None
-        return Hits("number", total, self._newest([wanted]), self._facets([wanted], False))
+        return Hits("number", total, hits, self._facets(Matching([wanted])))
 
     # -- every word
 
@@ -90,16 +99,14 @@ class Answering:
 
     def _having_all(self) -> Matching:
         every = [requirement.anywhere for requirement in self._requirements]
-        if not every and not self._filters:
-            return Matching([], int(self._searcher.num_docs), False)
         if (typed := self._ranking.typed_in_title(self._question)) is not None and self._cut_differently(typed):
-            every = [self._ranking.either(every, typed)]
-            return Matching(every, self._count(every), False)
-        if self._rarest > COMMON:
-            sampled = self._count([*every, self._sample])
-            if sampled >= SAMPLE_ENOUGH:
-                return Matching(every, sampled * SAMPLE, True)
-        return Matching(every, self._count(every) if self._rarest else 0, False)
+            return Matching([self._ranking.either(every, typed)])
+        if self._rarest > COMMON and (every or self._filters):
+            sampled = [*(requirement.roughly for requirement in self._requirements), self._sample]
+            found = self._count(sampled)
+            if found >= SAMPLE_ENOUGH:
+                return Matching(every, sampled, found * SAMPLE)
+        return Matching(every)
 
     def _cut_differently(self, typed: TantivyQuery) -> bool:
         """Whether a title has the text just as typed and yet not all its words, for the segmenter cut it otherwise."""
@@ -118,14 +125,15 @@ class Answering:
         asked = len(question.words) + len(question.phrases)
         return total == 0 or (asked > FEW_WORDS and (question.asking or total < ENOUGH))
 
-    def _ordered(self, matching: Matching) -> tuple[Hit, ...]:
-        if matching.total <= self._query.offset:
-            return ()
+    def _ranked(self, matching: Matching) -> tuple[int, tuple[Hit, ...]]:
+        """The total and the page asked for; both from one pass, except where the total is an estimate."""
+        if matching.approximate and self._query.sort == "relevance" and not self._question.empty:
+            return matching.estimate, self._titles_first(matching)
         if self._query.sort == "date" or self._question.empty:
-            return self._newest(matching.every)
-        if self._rarest <= COMMON:
-            return self._best(self._ranking.strict(self._question, matching.every))
-        return self._titles_first(matching)
+            total, hits = self._newest(matching.every)
+        else:
+            total, hits = self._best(self._ranking.strict(self._question, matching.every))
+        return (matching.estimate or total), hits
 
     def _titles_first(self, matching: Matching) -> tuple[Hit, ...]:
         """For words that most documents have: those with all of them in the title, then the rest.
@@ -135,34 +143,32 @@ class Answering:
         """
         offset, limit = self._query.offset, self._query.limit
         titled = self._ranking.titles(self._question, self._requirements)
-        hits = self._best(titled)
+        in_titles, hits = self._best(titled)
         if len(hits) == limit:
             return hits
-        passed = 0 if hits else max(0, offset - self._count([self._ranking.together(titled)]))
         in_title = self._ranking.together([(Occur.Must, requirement.in_title) for requirement in self._requirements])
         rest = [*self._ranking.strict(self._question, matching.every), (Occur.MustNot, in_title)]
-        return hits + self._best(rest, offset=passed, limit=limit - len(hits))
+        return hits + self._best(rest, offset=max(0, offset - in_titles), limit=limit - len(hits), count=False)[1]
 
     # -- near matches
 
     def _closest(self) -> Hits:
-        found = self._best(self._ranking.close(self._question), offset=0, limit=CLOSEST)
-        if not found:
-            return Hits("close", 0, (), dict.fromkeys(self._query.facets, ()))
-        least = found[0].score * CLOSE_SHARE
+        _, found = self._best(self._ranking.close(self._question), offset=0, limit=CLOSEST, count=False)
+        nothing = Hits("close", 0, (), dict.fromkeys(self._query.facets, ()))
+        least = CLOSE_SHARE * self._ranking.once(self._question, self._searcher.num_docs)
         near = [hit for hit in found if hit.score >= least]
+        if not near:
+            return nothing
         keys = [TantivyQuery.term_set_query(self._schema, "key", [hit.key for hit in near])]
         page = slice(self._query.offset, self._query.offset + self._query.limit)
-        hits = self._newest(keys) if self._query.sort == "date" else tuple(near[page])
-        return Hits("close", len(near), hits, self._facets(keys, False))
+        hits = self._newest(keys)[1] if self._query.sort == "date" else tuple(near[page])
+        return Hits("close", len(near), hits, self._facets(Matching(keys)))
 
     # -- counting
 
-    def _facets(self, every: Sequence[TantivyQuery], approximate: bool) -> Facets:
+    def _facets(self, matching: Matching) -> Facets:
         """Counts per value. A field that filters is counted without its own filter, so that values can be added."""
-        if approximate:
-            every = [*every, self._sample]
-        scale = SAMPLE if approximate else 1
+        every, scale = (matching.every, 1) if matching.sampled is None else (matching.sampled, SAMPLE)
         own = [name for name in self._query.facets if self._query.filters.get(name)]
         others = [name for name in self._query.facets if name not in own]
         counts: Facets = {}
@@ -198,28 +204,26 @@ class Answering:
     def _count(self, every: Sequence[TantivyQuery]) -> int:
         return int(self._searcher.search(self._matching(every), 1, count=True).count)
 
-    def _newest(self, every: Sequence[TantivyQuery]) -> tuple[Hit, ...]:
+    def _newest(self, every: Sequence[TantivyQuery]) -> tuple[int, tuple[Hit, ...]]:
         result = self._searcher.search(
             self._matching(every),
             self._query.limit,
-            count=False,
             offset=self._query.offset,
             order_by_field="released_at",
             order=Order.Desc,
         )
-        return tuple(Hit(self._key(address), 0.0) for _, address in result.hits)
+        return result.count, tuple(Hit(self._key(address), 0.0) for _, address in result.hits)
 
-    def _best(self, scored: Clauses, *, offset: int | None = None, limit: int | None = None) -> tuple[Hit, ...]:
+    def _best(
+        self, scored: Clauses, *, offset: int | None = None, limit: int | None = None, count: bool = True
+    ) -> tuple[int, tuple[Hit, ...]]:
+        """Total and page by score. Without `count` the total is 0, and tantivy may skip what cannot come to the front."""
+        query = self._ranking.together(scored)
         if self._filters:
-            together = self._ranking.together(scored)
-            scored = [(Occur.Must, query) for query in (together, *self._filters)]
-        result = self._searcher.search(
-            self._ranking.together(scored),
-            self._query.limit if limit is None else limit,
-            count=False,
-            offset=self._query.offset if offset is None else offset,
-        )
-        return tuple(Hit(self._key(address), score) for score, address in result.hits)
+            query = self._ranking.together([(Occur.Must, one) for one in (query, *self._filters)])
+        offset = self._query.offset if offset is None else offset
+        result = self._searcher.search(query, limit or self._query.limit, count=count, offset=offset)
+        return result.count or 0, tuple(Hit(self._key(address), score) for score, address in result.hits)
 
     def _key(self, address: tantivy.DocAddress) -> str:
         return str(self._searcher.doc(address).get_first("key"))

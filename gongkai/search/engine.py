@@ -92,6 +92,11 @@ class Engine:
             self._remember(position)
         return taken
 
+    def pass_by(self, position: int, *, wait: float = _LOCK_WAIT) -> None:
+        """Remember a position behind which nothing had to be taken in or out."""
+        with exclusive(self._lock_file, wait=wait):
+            self._remember(position)
+
     def _remember(self, position: int) -> None:
         fresh = self._position_file.with_suffix(".new")
         with fresh.open("w", encoding="utf-8") as file:

@@ -6,9 +6,9 @@ The weights were set on one half of real questions and checked on the other half
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 
 from tantivy import Occur, Query, Schema
 
@@ -24,8 +24,6 @@ SENTENCE = 6
 NEAR = 0.5
 #: Weight of a word beside its character pairs, when only near matches are sought.
 WORD_AMONG_PAIRS = 0.25
-#: A near match has at least this part of the question's pairs, in its text or in its title.
-SHARE = 0.3
 #: Weight of the whole question standing in the title just so.
 WHOLE_TITLE = 5.0
 
@@ -35,9 +33,13 @@ Clauses = list[tuple[Occur, Query]]
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A word or a quoted phrase that a document has to have: how to find it, also in titles, and how common it is."""
+    """A word or a quoted phrase that a document has to have: how to find it, also in titles, and how common it is.
+
+    `roughly` is `anywhere` without what only titles have, quicker and good enough for an estimate.
+    """
 
     anywhere: Query
+    roughly: Query
     in_title: Query
     frequency: int
 
@@ -45,21 +47,21 @@ class Requirement:
 class Ranking:
     """Builds the queries for one schema; `frequency(field, term)` gives the number of documents with a term."""
 
-    def __init__(self, schema: Schema, frequency) -> None:
+    def __init__(self, schema: Schema, frequency: Callable[[str, str], int]) -> None:
         self._schema = schema
         self._frequency = frequency
 
     def requirements(self, question: Question) -> list[Requirement]:
-        words = [
-            Requirement(self._term("words", word), self._term("title_words", word), self._frequency("words", word))
-            for word in question.words
-        ]
-        return words + [self._phrase(phrase) for phrase in question.phrases]
+        return [*map(self._word, question.words), *map(self._phrase, question.phrases)]
+
+    def _word(self, word: str) -> Requirement:
+        anywhere = self._term("words", word)
+        return Requirement(anywhere, anywhere, self._term("title_words", word), self._frequency("words", word))
 
     def _phrase(self, phrase: Sequence[str]) -> Requirement:
         text, title = self._sequence("pairs", phrase), self._sequence("title_pairs", phrase)
-        rarest = min(self._frequency("pairs", pair) for pair in phrase)
-        return Requirement(Query.boolean_query([(Occur.Should, text), (Occur.Should, title)]), title, rarest)
+        either = Query.boolean_query([(Occur.Should, text), (Occur.Should, title)])
+        return Requirement(either, text, title, min(self._frequency("pairs", pair) for pair in phrase))
 
     def typed_in_title(self, question: Question) -> Query | None:
         """The text just as typed standing in the title; None where it is too short to say more than its words."""
@@ -70,8 +72,21 @@ class Ranking:
         together = Query.boolean_query([(Occur.Must, one) for one in every])
         return Query.boolean_query([(Occur.Should, together), (Occur.Should, typed)])
 
-    def together(self, clauses: Clauses) -> Query:
-        return Query.boolean_query(list(clauses))
+    @staticmethod
+    def together(clauses: Clauses) -> Query:
+        """One query of required, optional and excluded clauses.
+
+        Next to required clauses each optional one is wrapped by itself: tantivy then looks it up for the documents in
+        question, where a union of several would be walked through from end to end.
+        """
+        firm = [clause for clause in clauses if clause[0] != Occur.Should]
+        if not any(occur == Occur.Must for occur, _ in firm):
+            return Query.boolean_query(list(clauses))
+        query = Query.boolean_query(firm)
+        for clause in clauses:
+            if clause[0] == Occur.Should:
+                query = Query.boolean_query([(Occur.Must, query), clause])
+        return query
 
     def filters(self, filters: Mapping[str, Sequence[str]]) -> list[Query]:
         """One query per filtered field: any of the values. They do not weigh."""
@@ -103,19 +118,19 @@ class Ranking:
             for word in question.words
             for clause in self._both("words", "title_words", word, WORD_AMONG_PAIRS, weight)
         ]
-        near = dict.fromkeys(question_pairs(question.loose))
-        near |= dict.fromkeys(pair for phrase in question.phrases for pair in phrase)
-        clauses += [clause for pair in near for clause in self._both("pairs", "title_pairs", pair, 1.0, weight)]
-        return [*clauses, *self._whole(question), (Occur.Must, self._share(list(near)))]
-
-    def _share(self, near: Sequence[str]) -> Query:
-        """So many pairs of the question that a document is about it, and does not only share a word."""
-        least = max(1, math.ceil(SHARE * len(near)))
-        either = [
-            (Occur.Should, Query.boolean_query([(Occur.Should, self._term(field, pair)) for pair in near], least))
-            for field in ("pairs", "title_pairs")
+        clauses += [
+            clause for pair in self._pairs(question) for clause in self._both("pairs", "title_pairs", pair, 1.0, weight)
         ]
-        return Query.const_score_query(Query.boolean_query(either), 0.0)
+        return clauses + self._whole(question)
+
+    def once(self, question: Question, documents: int) -> float:
+        """About the score by `close` of a text of usual length that has every pair of the question once."""
+        frequencies = [self._frequency("pairs", pair) for pair in self._pairs(question)]
+        return sum(log(1 + (documents - number + 0.5) / (number + 0.5)) for number in frequencies)
+
+    def _pairs(self, question: Question) -> list[str]:
+        quoted = [pair for phrase in question.phrases for pair in phrase]
+        return list(dict.fromkeys([*question_pairs(question.loose), *quoted]))
 
     def _closeness(self, question: Question, scale: float, title: float) -> Clauses:
         """Pairs that bridge two words of the question: they are there only where the words stand side by side."""

@@ -8,7 +8,7 @@ from gongkai.chinese.normalise import BLANKS, HYPHENS, INVISIBLE, half_width, sq
 
 
 def test_full_width_letters_digits_signs_and_space_become_ascii():
-    assert half_width("ＡＢｃ１２３（）：＠　秘密") == "ABc123():@ 秘密"
+    assert half_width("！ＡＢｃ１２３（）：＠～　秘密") == "!ABc123():@~ 秘密"
 
 
 def test_chinese_punctuation_and_han_stay():

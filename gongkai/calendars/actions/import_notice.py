@@ -52,7 +52,6 @@ def preview(table: YearTable, organ_code: str = "") -> NoticePreview:
     return NoticePreview(table, organ_code, is_new, before, after, _changes(table, before, after))
 
 
-@transaction.atomic
 def import_notice(
     table: YearTable, *, organ_code: str = "", reason: str = "", actor: Acting, at: datetime
 ) -> NoticePreview:
@@ -60,31 +59,47 @@ def import_notice(
 
     Importing what already stands changes nothing and is refused, so that the record has no empty acts.
     """
-    seen = preview(table, organ_code)
-    digest = table_digest(table)
-    row = CalendarYear.objects.select_for_update().filter(year=table.year, organ_code=organ_code).first()
-    if row is not None and row.digest == digest:
-        raise Refusal(Refused("same_notice", f"{table.year}年的这份安排已经导入，没有变化。"))
-    former = row.digest if row is not None else ""
+    with transaction.atomic():
+        seen = preview(table, organ_code)
+        digest = table_digest(table)
+        row = CalendarYear.objects.select_for_update().filter(year=table.year, organ_code=organ_code).first()
+        if row is not None and row.digest == digest:
+            raise Refusal(Refused("same_notice", f"{table.year}年的这份安排已经导入，没有变化。"))
+        former = row.digest if row is not None else ""
+        _store(table, organ_code, digest, reason, at)
+        record(
+            "calendar.imported",
+            subject=f"calendar:{table.year}",
+            actor=actor,
+            at=at,
+            organ_code=organ_code,
+            digest=digest,
+            data={
+                "year": table.year,
+                "former": former,
+                "changed_days": len(seen.changes),
+                "calendar": seen.after.digest,
+            },
+        )
+    return seen
+
+
+def _store(table: YearTable, organ_code: str, digest: str, reason: str, at: datetime) -> None:
     row, _ = CalendarYear.objects.update_or_create(
         year=table.year,
         organ_code=organ_code,
-        defaults={"status": table.status, "source": table.source[:500], "digest": digest, "imported_at": at},
+        defaults={
+            "status": table.status,
+            "source": table.source[:500],
+            "reason": reason[:300],
+            "digest": digest,
+            "imported_at": at,
+        },
     )
     row.days.all().delete()
     CalendarDay.objects.bulk_create(
         CalendarDay(calendar_year=row, on=mark.on, kind=mark.kind, name=mark.name) for mark in table.days
     )
-    record(
-        "calendar.imported",
-        subject=f"calendar:{table.year}",
-        actor=actor,
-        at=at,
-        organ_code=organ_code,
-        digest=digest,
-        data={"year": table.year, "former": former, "changed_days": len(seen.changes), "calendar": seen.after.digest},
-    )
-    return seen
 
 
 def _check(table: YearTable, organ_code: str) -> None:
@@ -101,7 +116,7 @@ def _check(table: YearTable, organ_code: str) -> None:
 
 
 def _known(year: int, organ_code: str) -> bool:
-    return CalendarYear.objects.filter(year=year, organ_code=organ_code).exists()
+    return bool(CalendarYear.objects.filter(year=year, organ_code=organ_code).exists())
 
 
 def _changes(table: YearTable, before: WorkCalendar, after: WorkCalendar) -> tuple[DayChange, ...]:

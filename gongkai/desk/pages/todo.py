@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from gongkai.agencies.queries import holders
 from gongkai.desk.pages.clocks import Calendars, due_note, left
@@ -21,8 +22,14 @@ from gongkai.law.roles import role
 from gongkai.ledger.models import Fact
 from gongkai.web.wording import short_date
 
-TABS = {"all": _("全部"), "mine": _("该我办"), "others": _("等他人办"), "past": _("我办过的")}
-GROUPS = {"late": _("已逾期"), "today": _("今天到期"), "soon": _("3 个工作日内"), "later": _("更晚"), "none": _("没有期限")}
+TABS = {"all": lazy("全部"), "mine": lazy("该我办"), "others": lazy("等他人办"), "past": lazy("我办过的")}
+GROUPS = {
+    "late": lazy("已逾期"),
+    "today": lazy("今天到期"),
+    "soon": lazy("3 个工作日内"),
+    "later": lazy("更晚"),
+    "none": lazy("没有期限"),
+}
 OVERSEERS = ("leader", "compliance_reviewer", "supervisor")
 STRIP = 6
 MOST = 300

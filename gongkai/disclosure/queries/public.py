@@ -6,16 +6,18 @@ here, and a release published in error yields only its notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Subquery
 
+from gongkai.agencies.models import Organ
 from gongkai.disclosure.models import Item, Release, Version, VersionAttachment, Withdrawal
 from gongkai.law.validity import NormativeDocument, validity_on
-from gongkai.ledger.queries import last_position
 
 PAGE = 25
 ERROR = "error"
@@ -52,6 +54,11 @@ _ROW_FIELDS = (
     "organ__short_name", "organ__code", "heading", "column_kind", "released_at", "withdrawn_as",
     "version__valid_until", "version__effective_from",
 )  # fmt: skip
+
+
+def item_url(index_number: str) -> str:
+    """The lasting address of an item: its index number, which is never reused."""
+    return f"/items/{index_number}/"
 
 
 def status_of(withdrawn_as: str, effective_from: date | None, valid_until: date | None, on: date) -> str:
@@ -277,37 +284,90 @@ def _public_files(index_number: str) -> QuerySet[VersionAttachment]:
     )
 
 
-def public_rows(keys: Iterable[int], *, on: date) -> dict[int, Row]:
-    """Lines for search hits; keys that may not be shown (any more) are left out."""
-    rows = listed().filter(pk__in=list(keys)).exclude(standing="replaced").values(*_ROW_FIELDS)
-    return {values["pk"]: _row(values, on) for values in rows}
+def in_front() -> QuerySet[Release]:
+    """Listed releases that stand in front of their item: at most one for each."""
+    return listed().exclude(standing="replaced")
 
 
-def public_texts(keys: Iterable[int]) -> dict[int, tuple[str, list[tuple[str, str]]]]:
-    """Body text and (filename, text) of attachments for excerpts of search hits."""
-    wanted = list(keys)
-    found: dict[int, tuple[str, list[tuple[str, str]]]] = {
-        pk: (text, []) for pk, text in listed().filter(pk__in=wanted).values_list("pk", "version__body_text")
-    }
-    files = VersionAttachment.objects.filter(version__release__in=list(found), inline=False).exclude(text="")
-    for key, name, text in files.values_list("version__release__pk", "filename", "text"):
-        found[key][1].append((name, text))
+def public_rows(item_ids: Iterable[int], *, on: date) -> dict[int, Row]:
+    """Lines for search hits by item; items that may not be shown (any more) are left out."""
+    rows = in_front().filter(item_id__in=list(item_ids)).values("item_id", *_ROW_FIELDS)
+    return {values["item_id"]: _row(values, on) for values in rows}
+
+
+def public_texts(item_ids: Iterable[int]) -> dict[int, tuple[str, list[tuple[int, str, str]]]]:
+    """Body text and (order, filename, text) of attachments for excerpts of search hits, by item."""
+    rows = in_front().filter(item_id__in=list(item_ids)).values_list("item_id", "version_id", "version__body_text")
+    found: dict[int, tuple[str, list[tuple[int, str, str]]]] = {}
+    by_version: dict[int, int] = {}
+    for item_id, version_id, text in rows:
+        found[item_id] = (text, [])
+        by_version[version_id] = item_id
+    files = VersionAttachment.objects.filter(version_id__in=by_version, inline=False).exclude(text="")
+    for version_id, order, name, text in files.values_list("version_id", "order", "filename", "text"):
+        found[by_version[version_id]][1].append((order, name, text))
     return found
 
 
-def documents_for_index(keys: Sequence[int] | None = None) -> QuerySet[Release]:
-    """Releases the index should hold, with their relations; all, or those of the keys."""
-    rows = listed().exclude(standing="replaced").select_related("version", "item", "organ", "batch")
-    rows = rows.prefetch_related("version__attachments")
-    return rows if keys is None else rows.filter(pk__in=list(keys))
+def documents_for_index(item_codes: Sequence[str] | None = None) -> QuerySet[Release]:
+    """Releases the index should hold, with their relations: all, or those of the items."""
+    rows = in_front().select_related("version", "item", "organ").prefetch_related("version__attachments")
+    return rows if item_codes is None else rows.filter(item__code__in=list(item_codes))
 
 
-def counts(field_name: str) -> dict[str, int]:
-    """How many listed releases stand under each value of heading, theme, year, column_slug or organ__code."""
-    if field_name not in {"heading", "theme", "year", "column_slug", "organ__code"}:
-        raise ValueError(f"not a counted column: {field_name}")
-    rows = listed().values_list(field_name).annotate(n=Count("pk")).order_by()
-    return {str(value): n for value, n in rows}
+def item_ids(item_codes: Iterable[str]) -> dict[str, int]:
+    """Primary keys of items by code."""
+    return dict(Item.objects.filter(code__in=list(item_codes)).values_list("code", "pk"))
+
+
+def external_ids(ids: Iterable[int]) -> dict[int, str]:
+    """What an imported item was called where it came from."""
+    return dict(Item.objects.filter(pk__in=list(ids)).values_list("pk", "external_id"))
+
+
+FILTERS = {
+    "heading": "heading",
+    "agency": "organ__code",
+    "theme": "theme",
+    "year": "year",
+    "column": "column_slug",
+}
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many listed releases stand under each value, and in all, under a choice of filters."""
+
+    total: int
+    by: dict[str, dict[str, int]]
+    organ_names: dict[str, str]
+
+
+def filtered(chosen: Mapping[str, Sequence[str]]) -> QuerySet[Release]:
+    """Listed releases under a choice of filters: values of one filter add up, filters narrow each other."""
+    rows = listed()
+    for name, values in chosen.items():
+        if values:
+            rows = rows.filter(**{f"{FILTERS[name]}__in": list(values)})
+    return rows
+
+
+def facets(chosen: Mapping[str, Sequence[str]]) -> Facets:
+    """Counts for the filter column: each filter counts with all others applied. Kept while nothing public changes."""
+    key = tuple(sorted((name, tuple(values)) for name, values in chosen.items() if values))
+    return _facets(key, public_state_mark())
+
+
+@lru_cache(maxsize=512)
+def _facets(key: tuple[tuple[str, tuple[str, ...]], ...], mark: tuple[int, int]) -> Facets:
+    chosen = dict(key)
+    by = {}
+    for name, column in FILTERS.items():
+        rows = filtered({n: v for n, v in chosen.items() if n != name})
+        counted = rows.values_list(column).annotate(n=Count("pk")).order_by()
+        by[name] = {str(value): n for value, n in counted if value not in ("", None)}
+    names = {code: short or name for code, name, short in Organ.objects.values_list("code", "name", "short_name")}
+    return Facets(filtered(chosen).count(), by, names)
 
 
 def newest_change() -> datetime | None:
@@ -317,9 +377,11 @@ def newest_change() -> datetime | None:
     return max(times) if times else None
 
 
-def public_state_mark() -> int:
-    """A number that rises with every recorded act; caches of public pages are keyed by it."""
-    return last_position()
+def public_state_mark() -> tuple[int, int]:
+    """Changes with every release and every withdrawal, in one cheap query; what is kept of public pages is keyed by it."""
+    newest_withdrawal = Withdrawal.objects.order_by("-pk").values("pk")[:1]
+    newest = Release.objects.order_by("-pk").values_list("pk", Subquery(newest_withdrawal)).first()
+    return (0, 0) if newest is None else (newest[0], newest[1] or 0)
 
 
 def sitemap_rows() -> Iterable[tuple[str, datetime]]:
@@ -333,3 +395,23 @@ def release_of_version(version: Version) -> Release | None:
 
 def item_by_external_id(external_id: str) -> Item | None:
     return Item.objects.filter(external_id=external_id).first()
+
+
+def facets_organ_names() -> dict[str, str]:
+    """Names of organs by code; for joint issuing organs."""
+    return dict(Organ.objects.values_list("code", "name"))
+
+
+def report_year(title: str, released_in: int) -> int:
+    """The year an annual report is about: the one its title names, else the year before it came out."""
+    named = re.search(r"(20\d{2})\s*年", title)
+    return int(named[1]) if named else released_in - 1
+
+
+def item_in_front(index_number: str) -> Item | None:
+    """The item behind a public page; None where no page answers to this number."""
+    return (
+        Item.objects.filter(index_number=index_number, releases__standing__in=["live", "withdrawn"])
+        .select_related("organ")
+        .first()
+    )

@@ -111,7 +111,8 @@ def _print_headers(data: bytes) -> str:
     found = re.findall(rb"<(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]*)<", data)
     plain = (unescape(text.decode("utf-8", "replace")) for text in found)
     # &L &C &R sections, &P page and the like, &"font,style", &12 size (ECMA-376 part 1, 18.3.1.46)
-    return "\n".join(re.sub(r'&(?:"[^"]*"|\d+|K[0-9A-Fa-f]{6}|[A-Za-z])', " ", text).strip() for text in plain)
+    shown = (re.sub(r'&(?:"[^"]*"|\d+|K[0-9A-Fa-f]{6}|[A-Za-z])', " ", text).strip() for text in plain)
+    return "\n".join(text for text in shown if text)
 
 
 def pdf(path: str) -> dict[str, Any]:

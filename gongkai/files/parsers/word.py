@@ -41,7 +41,7 @@ _STYLED = re.compile(r"(?:heading|标题|title|subtitle|副标题)\b", re.IGNORE
 
 
 def to_html(path: str) -> dict[str, Any]:
-    """`{"html", "images": [[name, media type, bytes], …], "warnings"}`; images are named by `src="cid:NAME"`."""
+    """`{"html", "images": [[name, bytes], …], "warnings"}`; images are named by `src="cid:NAME"`."""
     directory = open_parts(path)
     name = main_part(directory, _MAIN)
     document = xml(directory, name)
@@ -57,7 +57,7 @@ def to_html(path: str) -> dict[str, Any]:
             lost[kind] = lost.get(kind, 0) + 1
             return []
         with image.open() as opened:
-            images.append([f"image-{len(images) + 1}.{suffix}", image.content_type, opened.read()])
+            images.append([f"image-{len(images) + 1}.{suffix}", opened.read()])
         attributes = {"src": f"cid:{images[-1][0]}", "alt": (image.alt_text or "").strip()}
         return [mammoth.html.element("img", attributes)]
 

@@ -19,6 +19,10 @@ PAYMENT_DAYS = 30  # 109号: calendar days from the day after the notice came in
 
 
 def clarification_asked(state: State, step: ClockStep) -> None:
+    """Effective once, and only within 7 working days of receipt; then the clock waits for the answer.
+
+    依据：条例30
+    """
     asked_before = state.clarification is not None
     last = state.calendar.add(state.received, CLARIFICATION_WORKING_DAYS)
     if asked_before:
@@ -36,6 +40,10 @@ def clarification_asked(state: State, step: ClockStep) -> None:
 
 
 def reply_by_extended(state: State, step: ClockStep) -> None:
+    """Moves the last day to clarify while the wait is open; the applicant may have good reason.
+
+    依据：条例30
+    """
     wait = _asked(state.clarification, "没有告知过补正，不能延长补正期限；请核对步骤。")
     if not wait.open or wait.lapsed:
         state.note(step.on, "no_effect", "条例30", "补正已经结束，延长补正期限没有效力")
@@ -46,6 +54,10 @@ def reply_by_extended(state: State, step: ClockStep) -> None:
 
 
 def clarification_received(state: State, step: ClockStep) -> None:
+    """The count restarts in full on this day, unless the request was given up before.
+
+    依据：条例30
+    """
     wait = _asked(state.clarification, "没有告知过补正，不会收到补正；请核对步骤。")
     if not wait.open:
         state.note(step.on, "no_effect", "条例30", "收到补充材料，补正未生效或者已经完成，不影响答复期限")
@@ -61,6 +73,10 @@ def clarification_received(state: State, step: ClockStep) -> None:
 
 
 def fee_notified(state: State, step: ClockStep) -> None:
+    """Counts if given while a due day is in force; then the clock waits for payment.
+
+    依据：109号6；民法典203
+    """
     state.fee_told = True
     due = state.due()
     if due is None or step.on > due:
@@ -74,6 +90,10 @@ def fee_notified(state: State, step: ClockStep) -> None:
 
 
 def fee_paid(state: State, step: ClockStep) -> None:
+    """Paid in time, the count restarts in full on this day.
+
+    依据：109号6
+    """
     if not state.fee_told:
         raise InputError("never_asked", "没有通知过收费，不会收到缴费；请核对步骤。")
     wait = state.fee
@@ -88,6 +108,10 @@ def fee_paid(state: State, step: ClockStep) -> None:
 
 
 def reopened(state: State, step: ClockStep) -> None:
+    """Takes back that the request was given up; the wait goes on without a last day until one is set.
+
+    依据：条例30；109号6
+    """
     lapsed = [wait for wait in state.waits() if wait.lapsed]
     if not lapsed:
         raise InputError("nothing_given_up", "申请没有被视为放弃，不需要恢复办理；请核对步骤。")
@@ -100,10 +124,18 @@ def reopened(state: State, step: ClockStep) -> None:
 
 
 def third_party_asked(state: State, step: ClockStep) -> None:
+    """Suspends from the next day; silence leaves the decision to the organ.
+
+    依据：条例32；条例33.3
+    """
     _ask(state, step, "third_party", "third_party", "条例32；条例33.3", "第三方")
 
 
 def agency_asked(state: State, step: ClockStep) -> None:
+    """Suspends from the next day; silence of a co-producing organ is consent (条例34), under 条例11 it is not.
+
+    依据：条例34；条例11；条例33.3
+    """
     if step.basis == "11":
         _ask(state, step, "agency", "coordination", "条例11；条例33.3", "有关机关")
     else:
@@ -122,14 +154,26 @@ def _ask(state: State, step: ClockStep, kind: str, silence: str, references: str
 
 
 def third_party_answered(state: State, step: ClockStep) -> None:
+    """Ends the suspension of this letter with this day.
+
+    依据：条例32；条例33.3
+    """
     _end(state, step, "third_party", "条例32；条例33.3", "已答复意见")
 
 
 def third_party_undelivered(state: State, step: ClockStep) -> None:
+    """A letter that cannot be delivered suspends no longer.
+
+    依据：条例33.3
+    """
     _end(state, step, "third_party", "条例33.3", "的征询书无法送达")
 
 
 def agency_answered(state: State, step: ClockStep) -> None:
+    """Ends the suspension of this letter with this day.
+
+    依据：条例34；条例33.3
+    """
     _end(state, step, "agency", "条例33.3", "已答复意见")
 
 
@@ -164,6 +208,10 @@ def _extension_faults(state: State, step: ClockStep) -> list[tuple[str, str]]:
 
 
 def extend(state: State, step: ClockStep) -> None:
+    """Once, at most 20 working days, approved by the head of the office and notified by the due day in force.
+
+    依据：条例33.2
+    """
     assert step.working_days is not None
     faults = _extension_faults(state, step)
     if faults:
@@ -177,6 +225,10 @@ def extend(state: State, step: ClockStep) -> None:
 
 
 def delay(state: State, step: ClockStep) -> None:
+    """A later day set for an excessive request, notified by the due day in force; that day then stands.
+
+    依据：条例35；民法典203
+    """
     assert step.until is not None
     due = state.due()
     if due is None:
@@ -195,22 +247,38 @@ def delay(state: State, step: ClockStep) -> None:
 
 
 def reasons_asked(state: State, step: ClockStep) -> None:
+    """Asking an excessive applicant for reasons does not stop the clock.
+
+    依据：条例35
+    """
     state.asked_reasons = True
     state.note(step.on, "no_effect", "条例35", "要求申请人说明理由，答复期限照常计算")
 
 
 def reasons_received(state: State, step: ClockStep) -> None:
+    """Reasons that came do not move the clock.
+
+    依据：条例35
+    """
     if not state.asked_reasons:
         raise InputError("never_asked", "没有要求过说明理由，不会收到理由说明；请核对步骤。")
     state.note(step.on, "no_effect", "条例35", "收到申请人的理由说明，答复期限照常计算")
 
 
 def withdraw(state: State, step: ClockStep) -> None:
+    """The applicant takes the request back; nothing is due any more.
+
+    依据：条例27
+    """
     state.closed_on, state.by = step.on, "withdrawn"
     state.note(step.on, "withdrawn", "条例27", "申请人撤回申请，不再计算")
 
 
 def reply(state: State, step: ClockStep) -> None:
+    """The day of the reply: signed for in person, handed to the postal enterprise, or sent online.
+
+    依据：235号；条例33
+    """
     assert step.by is not None
     state.closed_on, state.by = step.on, "replied"
     state.note(step.on, "replied", "235号", f"{_REPLIED[step.by]}，以{full_date(step.on)}为答复之日")

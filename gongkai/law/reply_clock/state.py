@@ -66,7 +66,10 @@ class State:
         self.note(self.received, "start", ref, f"{words}，以{full_date(self.received)}为收到申请之日，当日不计")
 
     def lapse(self, day: date) -> None:
-        """What was awaited and did not come by its last day is given up the day after."""
+        """What was awaited and did not come by its last day is given up the day after.
+
+        依据：条例30；109号6
+        """
         for wait, ref, words in (
             (self.clarification, "条例30", "申请人逾期未补正，视为放弃申请，不再处理"),
             (self.fee, "109号6", "申请人逾期未缴纳信息处理费，视为放弃申请，不再处理"),
@@ -76,10 +79,17 @@ class State:
                 self.note(wait.until, "abandoned", ref, words)
 
     def waits(self) -> list[Wait]:
+        """What is awaited from the applicant, given up or not.
+
+        依据：条例30；109号6
+        """
         return [wait for wait in (self.clarification, self.fee) if wait is not None and wait.open]
 
     def due(self) -> date | None:
-        """The due day in force with what is known so far; None while something is awaited or given up."""
+        """The due day in force with what is known so far; None while something is awaited or given up.
+
+        依据：条例33；条例35
+        """
         if self.waits():
             return None
         if self.delayed is not None:
@@ -96,7 +106,10 @@ class State:
         return due
 
     def suspensions(self) -> list[Interval]:
-        """The consultations as disjoint (asked, end], in order: overlapping time counts once."""
+        """The consultations as disjoint (asked, end], in order: overlapping time counts once.
+
+        依据：条例33.3
+        """
         merged: list[Interval] = []
         for asked, ended in sorted((letter.asked, letter.end) for letter in self.letters.values()):
             if merged and asked <= merged[-1][1]:
@@ -108,18 +121,33 @@ class State:
         return merged
 
     def restart(self, day: date) -> None:
-        """The count begins again in full; an extension accepted before stays used, a delay no longer stands."""
+        """The count begins again in full; an extension accepted before stays used, a delay no longer stands.
+
+        依据：条例30；109号6
+        """
         self.start, self.length, self.delayed = day, REPLY_WORKING_DAYS, None
 
     def note(self, on: date, effect: str, references: str, sentence: str) -> None:
+        """One line of the explanation.
+
+        依据：设计
+        """
         self.notes.append(Step(on, effect, cite(references), sentence))
 
     def violate(self, on: date, code: str, reference: str, sentence: str) -> None:
+        """An act against the rules, named and explained.
+
+        依据：设计
+        """
         article = cite(reference)
         self.violations.append(Violation(code, article, sentence, on))
         self.notes.append(Step(on, "violation", article, sentence))
 
     def note_silence(self, horizon: date) -> None:
+        """What the silence of each consulted party meant once its 15 working days were over.
+
+        依据：条例32；条例34；条例11
+        """
         for letter in self.letters.values():
             if letter.ended is None and horizon > letter.last:
                 ref, words = _SILENCE[letter.silence]

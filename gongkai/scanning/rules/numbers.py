@@ -141,8 +141,13 @@ def _run(text: str, start: int, end: int) -> _Run:
         return _Run(text, raw, range(start, end), [(0, end - start)])
     squeezed = squeeze(raw, SEPARATORS, offset=start)
     digits = squeezed.text.replace("Ⅹ", "X").replace("ⅹ", "X").upper()
-    cuts = [i for i in range(1, len(digits)) if text[squeezed.at[i - 1] + 1 : squeezed.at[i]].strip(INVISIBLE)]
-    return _Run(text, digits, squeezed.at, list(zip([0, *cuts], [*cuts, len(digits)], strict=True)))
+    at = squeezed.at
+    cuts = [
+        i
+        for i in range(1, len(digits))
+        if at[i] != at[i - 1] + 1 and text[at[i - 1] + 1 : at[i]].strip(INVISIBLE)  # invisible ones do not part digits
+    ]
+    return _Run(text, digits, at, list(zip([0, *cuts], [*cuts, len(digits)], strict=True)))
 
 
 def classify(text: str) -> Iterator[Number]:
@@ -152,7 +157,7 @@ def classify(text: str) -> Iterator[Number]:
         if match.start() < reached:  # the tail of a credit code with letters in it
             continue
         for number in _numbers(_run(text, *match.span())):
-            reached = number.end
+            reached = max(reached, number.end)
             yield number
 
 
@@ -161,7 +166,7 @@ def _numbers(run: _Run) -> Iterator[Number]:
     for i, j in taken:
         yield run.number("id18", i, j)
     if taken or run.digits[-1] == "X":
-        run.groups = [piece for group in run.groups for piece in _without(group, taken, run)]
+        run.groups = list(_left_over(run, taken))
     at = 0
     while at < len(run.groups):
         number, used = _number_at(run, at)
@@ -192,18 +197,23 @@ def valid_id_at(digits: str, i: int) -> bool:
     return (number.isdigit() or (number[17] == "X" and number[:17].isdigit())) and valid_id(number)
 
 
-def _without(group: tuple[int, int], taken: list[tuple[int, int]], run: _Run) -> Iterator[tuple[int, int]]:
-    """What is left of a group of digits when the spans in `taken` are cut out; a trailing X is no digit."""
-    i, j = group
-    if run.digits[j - 1] == "X":
-        j -= 1
-    for start, end in taken:
-        if start < j and end > i:
-            if i < start:
-                yield i, start
-            i = max(i, end)
-    if i < j:
-        yield i, j
+def _left_over(run: _Run, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The groups without the spans in `taken` (both in order); a trailing X is no digit."""
+    upcoming = iter([*taken, (len(run.digits), len(run.digits))])
+    start, end = next(upcoming)
+    for i, j in run.groups:
+        if run.digits[j - 1] == "X":
+            j -= 1
+        while i < j:
+            if end <= i:
+                start, end = next(upcoming, (j, j))
+            elif start < j:
+                if i < start:
+                    yield i, start
+                i = max(i, end)
+            else:
+                yield i, j
+                break
 
 
 def _number_at(run: _Run, at: int) -> tuple[Number | None, int]:

@@ -180,6 +180,8 @@ def test_the_country_code_is_not_part_of_the_finding(shown):
         "3301＊＊＊＊＊＊＊＊＊＊1236",
         "************0128",
         "0571-8****567",
+        "电话8123456*",
+        "电话8123456＊",
         "z***@example.com",
         "浙A***45",
     ],

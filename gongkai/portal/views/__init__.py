@@ -1,0 +1,1 @@
+"""One file per group of public pages. Each reads `queries`, renders, and writes nothing."""

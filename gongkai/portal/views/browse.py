@@ -1,0 +1,218 @@
+"""Everything that is released, by heading, agency, theme, year, column and catalogue entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gongkai.disclosure.queries import public
+from gongkai.disclosure.queries.catalogue import column_by_slug, current_entries, entry_of
+from gongkai.law.headings import HEADINGS
+from gongkai.portal.views import shapes
+
+OPEN_COLUMN = {
+    "name": _("法定主动公开内容"),
+    "description": _("依照《政府信息公开条例》第二十条、第二十一条主动公开的政府信息"),
+    "keywords": _("政府信息公开,主动公开"),
+    "kind": _("政策"),
+}
+
+
+def open_contents(request: HttpRequest) -> HttpResponse:
+    """The way into everything."""
+    facets = public.facets({})
+    by_count = sorted(facets.by["agency"].items(), key=lambda pair: -pair[1])
+    return render(
+        request,
+        "portal/open.html",
+        {
+            "section": "open",
+            "crumbs": shapes.crumbs((_("法定主动公开内容"), "")),
+            "column": OPEN_COLUMN,
+            "total": facets.total,
+            "headings": shapes.counted_headings(facets.by["heading"]),
+            "further": [
+                {
+                    "url": reverse("portal:heading", args=[h.code]),
+                    "title": h.short,
+                    "count": facets.by["heading"][h.code],
+                }
+                for h in HEADINGS
+                if not h.code.startswith("20-") and h.code in facets.by["heading"]
+            ],
+            "agencies": [
+                {"url": reverse("portal:agency", args=[c]), "title": facets.organ_names.get(c, c), "count": n}
+                for c, n in by_count[:24]
+            ],
+            "agencies_total": len(by_count),
+            "themes": [
+                {"url": reverse("portal:theme", args=[name]), "title": name, "count": n}
+                for name, n in sorted(facets.by["theme"].items(), key=lambda pair: -pair[1])[:24]
+            ],
+            "years": [
+                {"url": reverse("portal:year", args=[year]), "title": _("%(y)s 年") % {"y": year}, "count": n}
+                for year, n in sorted(facets.by["year"].items(), reverse=True)
+            ],
+        },
+    )
+
+
+def latest(request: HttpRequest) -> HttpResponse:
+    return _listing(request, title=_("最新发布"), fixed={}, lead="")
+
+
+def by_heading(request: HttpRequest, code: str) -> HttpResponse:
+    row = shapes.heading_of(code)
+    if row is None:
+        raise Http404
+    return _listing(request, title=row.short, fixed={"heading": [code]}, lead=row.sentence)
+
+
+def by_agency(request: HttpRequest, code: str) -> HttpResponse:
+    names = public.facets({}).organ_names
+    if code not in names:
+        raise Http404
+    return _listing(request, title=names[code], fixed={"agency": [code]}, lead="")
+
+
+def by_theme(request: HttpRequest, name: str) -> HttpResponse:
+    if name not in public.facets({}).by["theme"]:
+        raise Http404
+    return _listing(request, title=name, fixed={"theme": [name]}, lead="")
+
+
+def by_year(request: HttpRequest, year: int) -> HttpResponse:
+    return _listing(request, title=_("%(y)s 年") % {"y": year}, fixed={"year": [str(year)]}, lead="")
+
+
+def by_column(request: HttpRequest, slug: str) -> HttpResponse:
+    column = column_by_slug(slug)
+    if column is None:
+        raise Http404
+    shown = {
+        "name": column.name,
+        "description": column.description,
+        "keywords": column.keywords,
+        "kind": column.kind,
+    }
+    return _listing(request, title=column.name, fixed={"column": [slug]}, lead=column.description, column=shown)
+
+
+def _listing(
+    request: HttpRequest,
+    *,
+    title: str,
+    fixed: Mapping[str, Sequence[str]],
+    lead: str,
+    column: Mapping[str, str] = OPEN_COLUMN,
+) -> HttpResponse:
+    """A list page: `fixed` is what the page is about, the query string adds filters and the cursor."""
+    chosen = {k: v for k, v in shapes.chosen_from(request.GET).items() if k not in fixed}
+    everything = {**{k: list(v) for k, v in fixed.items()}, **chosen}
+    facets = public.facets(everything)
+    page = public.page(public.filtered(everything), on=timezone.localdate(), cursor=request.GET.get("after", ""))
+    base = request.path
+    pairs = [(name, value) for name, values in chosen.items() for value in values]
+    return render(
+        request,
+        "portal/browse.html",
+        {
+            "section": "open",
+            "crumbs": shapes.crumbs((_("法定主动公开内容"), reverse("portal:open")), (title, "")),
+            "column": column,
+            "page": {"title": title, "lead": lead, "count": facets.total},
+            "groups": shapes.year_groups(page.rows),
+            "filters": shapes.filter_groups(
+                facets, chosen, [n for n in ("heading", "agency", "theme", "year") if n not in fixed]
+            ),
+            "kept": [],
+            "action": base,
+            "chosen": len(pairs),
+            "chips": shapes.chips(chosen, facets, base),
+            "clear_url": base,
+            "pager": {
+                "previous_url": shapes.address(base, [*pairs, ("after", page.newer)]) if page.newer else "",
+                "next_url": shapes.address(base, [*pairs, ("after", page.older)]) if page.older else "",
+            },
+        },
+    )
+
+
+METHODS = {"proactive": _("主动"), "on_request": _("依申请公开")}
+
+
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """公开事项目录 as the public reads it."""
+    agency = request.GET.get("agency", "")
+    heading = request.GET.get("heading", "")
+    entries = current_entries(agency=agency, heading=heading)
+    facets = public.facets({})
+    base = reverse("portal:catalogue")
+    chosen = {k: [v] for k, v in (("agency", agency), ("heading", heading)) if v}
+    rows = [
+        {
+            "number": entry.serial,
+            "matter": entry.label,
+            "content": entry.content,
+            "basis": entry.basis,
+            "limit": entry.limit_text,
+            "agency": entry.catalogue.organ.label,
+            "channels": "、".join(entry.channels),
+            "audience": entry.audience,
+            "method": METHODS[entry.method],
+            "level": entry.level,
+            "url": reverse("portal:entry", args=[entry.serial, entry.catalogue.organ.code]) if entry.live else "",
+            "live": entry.live,
+        }
+        for entry in entries
+    ]
+    return render(
+        request,
+        "portal/catalogue.html",
+        {
+            "section": "open",
+            "crumbs": shapes.crumbs((_("法定主动公开内容"), reverse("portal:open")), (_("公开事项目录"), "")),
+            "column": OPEN_COLUMN | {"name": _("公开事项目录")},
+            "year": entries[0].catalogue.year if entries else timezone.localdate().year,
+            "count": len(rows),
+            "filters": [],
+            "kept": [],
+            "action": base,
+            "chosen": len(chosen),
+            "chips": shapes.chips(chosen, facets, base),
+            "clear_url": base,
+            "rows": rows,
+            "pager": {},
+        },
+    )
+
+
+def by_entry(request: HttpRequest, serial: int, organ: str) -> HttpResponse:
+    """Released items of one catalogue entry."""
+    entry = entry_of(organ, serial)
+    if entry is None:
+        raise Http404
+    page = public.page(
+        public.listed().filter(item__entry=entry), on=timezone.localdate(), cursor=request.GET.get("after", "")
+    )
+    base = request.path
+    return render(
+        request,
+        "portal/browse.html",
+        {
+            "section": "open",
+            "crumbs": shapes.crumbs((_("公开事项目录"), reverse("portal:catalogue")), (entry.label, "")),
+            "column": OPEN_COLUMN,
+            "page": {"title": entry.label, "lead": entry.content, "count": len(page.rows)},
+            "groups": shapes.year_groups(page.rows),
+            "pager": {
+                "previous_url": shapes.address(base, [("after", page.newer)]) if page.newer else "",
+                "next_url": shapes.address(base, [("after", page.older)]) if page.older else "",
+            },
+        },
+    )

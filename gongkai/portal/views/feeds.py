@@ -1,0 +1,110 @@
+"""Atom feeds, the sitemap for machines, robots.txt. Written with the standard library's escaping."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import condition, require_safe
+
+from gongkai.disclosure.models import Release
+from gongkai.disclosure.queries import public
+from gongkai.pages.render import item_url
+from gongkai.portal.views import shapes
+
+ATOM = "http://www.w3.org/2005/Atom"
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+ENTRIES = 50
+
+
+def base_url(request: HttpRequest) -> str:
+    """The site's public address: configured, else the one it was asked under."""
+    configured: str = settings.SITE["base_url"]
+    return configured.rstrip("/") or request.build_absolute_uri("/").rstrip("/")
+
+
+def _changed(request: HttpRequest, *_args: object, **_kwargs: object) -> datetime | None:
+    return public.newest_change()
+
+
+def _etag(request: HttpRequest, *_args: object, **_kwargs: object) -> str:
+    return '"{}-{}"'.format(*public.public_state_mark())
+
+
+@require_safe
+@condition(etag_func=_etag, last_modified_func=_changed)
+def latest(request: HttpRequest) -> HttpResponse:
+    return _feed(request, settings.SITE["name"], public.listed())
+
+
+@require_safe
+@condition(etag_func=_etag, last_modified_func=_changed)
+def by_agency(request: HttpRequest, code: str) -> HttpResponse:
+    names = public.facets({}).organ_names
+    if code not in names:
+        raise Http404
+    return _feed(request, f"{settings.SITE['name']} {names[code]}", public.filtered({"agency": [code]}))
+
+
+@require_safe
+@condition(etag_func=_etag, last_modified_func=_changed)
+def by_heading(request: HttpRequest, code: str) -> HttpResponse:
+    row = shapes.heading_of(code)
+    if row is None:
+        raise Http404
+    return _feed(request, f"{settings.SITE['name']} {row.short}", public.filtered({"heading": [code]}))
+
+
+def _feed(request: HttpRequest, title: str, rows: QuerySet[Release]) -> HttpResponse:
+    base = base_url(request)
+    feed = Element("feed", {"xmlns": ATOM, "xml:lang": "zh-CN"})
+    SubElement(feed, "title").text = title
+    SubElement(feed, "id").text = base + request.path
+    SubElement(feed, "link", {"rel": "self", "href": base + request.path})
+    SubElement(feed, "link", {"rel": "alternate", "href": base + reverse("portal:home")})
+    page = public.page(rows, on=timezone.localdate(), size=ENTRIES)
+    newest = page.rows[0].released_at if page.rows else datetime(2000, 1, 1, tzinfo=UTC)
+    SubElement(feed, "updated").text = newest.isoformat()
+    for row in page.rows:
+        entry = SubElement(feed, "entry")
+        SubElement(entry, "title").text = row.title
+        address = base + item_url(row.index_number)
+        SubElement(entry, "id").text = address
+        SubElement(entry, "link", {"href": address})
+        SubElement(entry, "published").text = row.released_at.isoformat()
+        SubElement(entry, "updated").text = row.released_at.isoformat()
+        author = SubElement(entry, "author")
+        SubElement(author, "name").text = row.organ
+        if row.summary:
+            SubElement(entry, "summary").text = row.summary
+    return HttpResponse(
+        b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="utf-8"),
+        content_type="application/atom+xml; charset=utf-8",
+    )
+
+
+@require_safe
+@condition(etag_func=_etag, last_modified_func=_changed)
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    """Pages a search engine may know: live items only (at most the 50,000 the format allows, newest kept)."""
+    base = base_url(request)
+    urlset = Element("urlset", {"xmlns": SITEMAP})
+    for index_number, released_at in list(public.sitemap_rows())[-50_000:]:
+        url = SubElement(urlset, "url")
+        SubElement(url, "loc").text = base + item_url(index_number)
+        SubElement(url, "lastmod").text = timezone.localtime(released_at).date().isoformat()
+    return HttpResponse(
+        b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(urlset, encoding="utf-8"),
+        content_type="application/xml; charset=utf-8",
+    )
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /desk/", f"Sitemap: {base_url(request)}{reverse('portal:sitemap_xml')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -1,0 +1,115 @@
+"""A released item, its paper form, its files and images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gongkai.disclosure.queries import public
+from gongkai.files.queries import path_of
+from gongkai.pages.render import heading_label, item_url, public_item
+from gongkai.portal.views import shapes
+from gongkai.portal.views.browse import OPEN_COLUMN
+
+# Only these open in the browser; everything else is handed over as a download.
+SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif"}
+
+
+def item(request: HttpRequest, index_number: str) -> HttpResponse:
+    doc, context = _page(index_number)
+    # A page published in error is gone: only its notice answers.
+    return render(request, "portal/item.html", context, status=410 if doc.notice_only else 200)
+
+
+def print_item(request: HttpRequest, index_number: str) -> HttpResponse:
+    doc, context = _page(index_number)
+    context |= {"address": request.build_absolute_uri(item_url(index_number)), "printed_on": timezone.localdate()}
+    return render(request, "pages/print.html", context, status=410 if doc.notice_only else 200)
+
+
+def _page(index_number: str) -> tuple[public.Document, dict[str, Any]]:
+    doc = public.document(index_number, on=timezone.localdate())
+    if doc is None:
+        raise Http404
+    if doc.notice_only:
+        shown = public_item(doc, [], co_organs={})
+        return doc, {
+            "item": shown,
+            "section": "open",
+            "crumbs": shapes.crumbs((_("法定主动公开内容"), reverse("portal:open")), (doc.index_number, "")),
+            "column": OPEN_COLUMN,
+            "answers": {"section": doc.organ, "telephone": doc.section_phone},
+        }
+    links = public.related(doc)
+    names = public.facets_organ_names() if doc.co_organs else {}
+    values = doc.values
+    return doc, {
+        "item": public_item(doc, links, co_organs=names),
+        "section": "open",
+        "crumbs": _crumbs(doc),
+        "column": {
+            "name": doc.column_name or heading_label(doc.heading) or OPEN_COLUMN["name"],
+            "description": doc.column_description or OPEN_COLUMN["description"],
+            "keywords": doc.column_keywords or OPEN_COLUMN["keywords"],
+            "kind": doc.column_kind or OPEN_COLUMN["kind"],
+        },
+        "article": {
+            "title": doc.title,
+            "released_at": doc.released_at,
+            "source": values["source"] or doc.organ,
+            "keywords": values["keywords"],
+            "summary": values["summary"],
+        },
+        "print_url": f"{item_url(doc.index_number)}print/",
+        "related": [
+            {"title": r.title, "url": item_url(r.index_number), "validity": ""}
+            for r in links
+            if r.relation == "replaces"
+        ],
+        "answers": {"section": f"{doc.organ} {doc.section}".strip(), "telephone": doc.section_phone},
+        "correction_url": f"{reverse('portal:correction')}?page={doc.index_number}" if values["names_persons"] else "",
+    }
+
+
+def _crumbs(doc: public.Document) -> list[dict[str, str]]:
+    path = [(_("法定主动公开内容"), reverse("portal:open"))]
+    if doc.heading:
+        path.append((heading_label(doc.heading), reverse("portal:heading", args=[doc.heading])))
+    return shapes.crumbs(*path, (doc.values["doc_number"] or doc.title, ""))
+
+
+def file(request: HttpRequest, index_number: str, order: str, filename: str) -> FileResponse:
+    """An attachment of the release in front, and of no other version."""
+    attached = public.public_file(index_number, int(order))
+    if attached is None or attached.filename != filename:
+        raise Http404
+    return _send(attached.blob_id, attached.blob.media_type, attached.filename)
+
+
+def image(request: HttpRequest, index_number: str, digest: str) -> FileResponse:
+    """An image inside the text of the release in front."""
+    attached = public.public_image(index_number, digest)
+    if attached is None or attached.blob.media_type not in SHOWN_IN_PLACE:
+        raise Http404
+    return _send(attached.blob_id, attached.blob.media_type, attached.filename)
+
+
+def _send(digest: str, media_type: str, filename: str) -> FileResponse:
+    path = path_of(digest)
+    if not path.exists():
+        raise Http404
+    response = FileResponse(
+        path.open("rb"),
+        as_attachment=media_type not in SHOWN_IN_PLACE,
+        filename=filename,
+        content_type=media_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["ETag"] = f'"{digest}"'
+    return response

@@ -1,0 +1,3 @@
+"""No route at all."""
+
+urlpatterns: list = []
