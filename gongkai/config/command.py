@@ -8,8 +8,8 @@ import sys
 
 import typer
 
-from gongkai.cli import demo, imports, law_due, search
-from gongkai.config import operate
+from gongkai.cli import calendar, demo, imports, law_due, law_rest, search
+from gongkai.config import operate, recompute
 from gongkai.law.verdicts import Refusal
 
 app = typer.Typer(
@@ -32,6 +32,11 @@ import_app = typer.Typer(help="导入：历史信息、公开事项目录、机�
 import_app.command("items")(imports.items)
 app.add_typer(import_app, name="import")
 
+calendar_app = typer.Typer(help="工作日历：放假调休通知", no_args_is_help=True)
+calendar_app.command("import")(calendar.importer(recompute.CAPABILITIES))
+calendar_app.command("show")(calendar.show)
+app.add_typer(calendar_app, name="calendar")
+
 audit_app = typer.Typer(help="审计记录", no_args_is_help=True)
 audit_app.command("verify")(operate.verify)
 app.add_typer(audit_app, name="audit")
@@ -39,6 +44,11 @@ app.add_typer(audit_app, name="audit")
 law_app = typer.Typer(help="法规计算：期限、费用、救济、年报", no_args_is_help=True)
 law_app.command("due")(law_due.due)
 law_app.command("explain")(law_due.explain)
+law_app.command("fee")(law_rest.fee)
+law_app.command("check-report")(law_rest.check_report)
+law_app.command("remedy")(law_rest.remedy)
+law_app.command("replies")(law_rest.replies)
+law_app.command("check-reply")(law_rest.check_reply)
 app.add_typer(law_app, name="law")
 
 

@@ -1,12 +1,13 @@
 """Every trigger the database must have; asked at each start and in the tests."""
 
+from gongkai.calendars.guards import GUARDS as CALENDARS
 from gongkai.disclosure.guards import GUARDS as DISCLOSURE
 from gongkai.ledger.guards import missing
 from gongkai.ledger.own_guards import GUARDS as LEDGER
 from gongkai.review.guards import GUARDS as REVIEW
 from gongkai.scanning.guards import GUARDS as SCANNING
 
-ALL = [*LEDGER, *REVIEW, *SCANNING, *DISCLOSURE]
+ALL = [*LEDGER, *CALENDARS, *REVIEW, *SCANNING, *DISCLOSURE]
 
 
 def missing_guards() -> list[str]:

@@ -108,7 +108,7 @@ def fee_by_page(pages: int) -> FeeProposal:
     依据：109号；条例42
     """
     _whole(pages, "页数", MOST_PAGES)
-    bounds = ((FREE_PAGES, 0), (100, 10), (200, 20), (max(pages, 201), 40))
+    bounds = ((FREE_PAGES, 0), (100, 10), (200, 20), (MOST_PAGES, 40))
     return FeeProposal("page", tuple(_lines(1, pages, bounds, "页")))
 
 

@@ -101,8 +101,8 @@ class Answering:
         every = [requirement.anywhere for requirement in self._requirements]
         if (typed := self._ranking.typed_in_title(self._question)) is not None and self._cut_differently(typed):
             return Matching([self._ranking.either(every, typed)])
-        if self._rarest > COMMON and (every or self._filters):
-            sampled = [*(requirement.roughly for requirement in self._requirements), self._sample]
+        if self._rarest > COMMON and every:
+            sampled = [requirement.in_sample for requirement in self._requirements]
             found = self._count(sampled)
             if found >= SAMPLE_ENOUGH:
                 return Matching(every, sampled, found * SAMPLE)
@@ -184,10 +184,6 @@ class Answering:
             name: tuple((bucket["key"], bucket["doc_count"] * scale) for bucket in found[name]["buckets"])
             for name in names
         }
-
-    @cached_property
-    def _sample(self) -> TantivyQuery:
-        return TantivyQuery.term_query(self._schema, "sample", "1")
 
     # -- plain tantivy
 

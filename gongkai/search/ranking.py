@@ -35,11 +35,11 @@ Clauses = list[tuple[Occur, Query]]
 class Requirement:
     """A word or a quoted phrase that a document has to have: how to find it, also in titles, and how common it is.
 
-    `roughly` is `anywhere` without what only titles have, quicker and good enough for an estimate.
+    `in_sample` finds it in the documents of the sample, by text alone.
     """
 
     anywhere: Query
-    roughly: Query
+    in_sample: Query
     in_title: Query
     frequency: int
 
@@ -55,13 +55,14 @@ class Ranking:
         return [*map(self._word, question.words), *map(self._phrase, question.phrases)]
 
     def _word(self, word: str) -> Requirement:
-        anywhere = self._term("words", word)
-        return Requirement(anywhere, anywhere, self._term("title_words", word), self._frequency("words", word))
+        fields = ("words", "sample_words", "title_words")
+        return Requirement(*(self._term(field, word) for field in fields), self._frequency("words", word))
 
     def _phrase(self, phrase: Sequence[str]) -> Requirement:
-        text, title = self._sequence("pairs", phrase), self._sequence("title_pairs", phrase)
+        fields = ("pairs", "sample_pairs", "title_pairs")
+        text, sample, title = (self._sequence(field, phrase) for field in fields)
         either = Query.boolean_query([(Occur.Should, text), (Occur.Should, title)])
-        return Requirement(either, text, title, min(self._frequency("pairs", pair) for pair in phrase))
+        return Requirement(either, sample, title, min(self._frequency("pairs", pair) for pair in phrase))
 
     def typed_in_title(self, question: Question) -> Query | None:
         """The text just as typed standing in the title; None where it is too short to say more than its words."""

@@ -17,7 +17,7 @@ SCHEMA_VERSION = 1
 #: Fields that filter and that are counted.
 FACETS = ("organ", "theme", "heading", "column", "year", "validity")
 
-#: One document in `SAMPLE` bears the sample mark; very large result sets are counted on the sample.
+#: One document in `SAMPLE` is written a second time, into fields of their own; very large result sets are counted there.
 SAMPLE = 32
 
 # 5 million characters of body are allowed; words past this many characters of one document are not indexed.
@@ -57,8 +57,9 @@ def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("code", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("sample", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("words", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("sample_words", tokenizer_name=_ANALYZER, index_option="basic")
+    builder.add_text_field("sample_pairs", tokenizer_name=_ANALYZER, index_option="position")
     builder.add_text_field("title_words", tokenizer_name=_ANALYZER, index_option="freq")
     builder.add_text_field("pairs", tokenizer_name=_ANALYZER, index_option="position")
     builder.add_text_field("title_pairs", tokenizer_name=_ANALYZER, index_option="position")
@@ -91,12 +92,14 @@ def to_tantivy(document: SearchDocument) -> tantivy.Document:
     for code in {code_key(value) for value in (document.doc_number, document.index_number, document.external_id)}:
         if code:
             built.add_text("code", code)
-    if in_sample(document.key):
-        built.add_text("sample", "1")
     title_words = " ".join(index_tokens(document.title))
-    built.add_text("words", f"{title_words} {' '.join(index_tokens(text))}")
+    words, text_pairs = f"{title_words} {' '.join(index_tokens(text))}", " ".join(pairs(text))
+    built.add_text("words", words)
     built.add_text("title_words", title_words)
-    built.add_text("pairs", " ".join(pairs(text)))
+    built.add_text("pairs", text_pairs)
+    if in_sample(document.key):
+        built.add_text("sample_words", words)
+        built.add_text("sample_pairs", text_pairs)
     built.add_text("title_pairs", " ".join(pairs(document.title)))
     for name in FACETS:
         if value := getattr(document, name):

@@ -1,18 +1,19 @@
 """Keep the cached due date equal to what the law computes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from gongkai.agencies.actors import Actor
+from gongkai.calendars.actions.record_changes import DueChange, record_changes
+from gongkai.disclosure.actions.moving import subject_of
 from gongkai.disclosure.models import Item
 from gongkai.disclosure.queries.clock import calendar_for, clock
 from gongkai.law import moves
-from gongkai.ledger.actions.record import record
-from gongkai.ledger.canonical import digest
+from gongkai.law.workdays import WorkCalendar
 
+CAPABILITY = "主动公开"
 OPEN_WORK = (moves.DRAFTING, moves.IN_REVIEW, moves.RETURNED, moves.REFUSED)
 
 
@@ -28,46 +29,26 @@ def refresh_due(item: Item, formed_on: date | None) -> None:
     item.due_on, item.due_provisional = due.due_on, due.provisional
 
 
-@dataclass(frozen=True)
-class Change:
-    """One due date that would change, or did."""
-
-    item_code: str
-    title: str
-    old: date | None
-    new: date | None
-
-
-def preview() -> list[Change]:
-    """What a recomputation would change, over every item that still has to be published."""
+def preview() -> list[DueChange]:
+    """What a recomputation would change, over every item that still has to be published. Writes nothing."""
     return [change for change, _ in _changes()]
 
 
-def recompute(*, reason: str, actor: Actor, at: datetime) -> list[Change]:
-    """Bring every open due date up to the calendar of now; one fact for the batch with the digest of its changes."""
+def recompute(*, reason: str, actor: Actor, at: datetime) -> list[DueChange]:
+    """Bring every open due date up to the calendar in force; change rows, and one fact for the batch."""
     with transaction.atomic():
         changed = list(_changes(lock=True))
-        for _, item in changed:
-            item.save(update_fields=["due_on", "due_provisional"])
-        rows = [[c.item_code, str(c.old), str(c.new)] for c, _ in changed]
-        if rows:
-            record(
-                "deadlines.recomputed", subject="disclosure", actor=actor, at=at, digest=digest(rows),
-                data={"reason": reason, "changed": len(rows)},
-            )  # fmt: skip
-            for change, item in changed:
-                record(
-                    "item.deadline_changed", subject=f"item:{item.code}", organ_code=item.organ.code, actor=actor,
-                    at=at, data={"old": str(change.old), "new": str(change.new), "reason": reason},
-                )  # fmt: skip
-        return [change for change, _ in changed]
+        Item.objects.bulk_update([item for _, item in changed], ["due_on", "due_provisional"], batch_size=500)
+        changes = [change for change, _ in changed]
+        record_changes(CAPABILITY, changes, reason=reason, actor=actor, at=at)
+        return changes
 
 
-def _changes(*, lock: bool = False) -> Iterator[tuple[Change, Item]]:
+def _changes(*, lock: bool = False) -> Iterator[tuple[DueChange, Item]]:
     rows = Item.objects.filter(work__in=OPEN_WORK, formed_on__isnull=False).select_related("organ", "entry")
     if lock:
         rows = rows.select_for_update(of=("self",))
-    calendars = {}
+    calendars: dict[int, WorkCalendar] = {}
     for item in rows.order_by("pk"):
         if item.organ_id not in calendars:
             calendars[item.organ_id] = calendar_for(item.organ)
@@ -77,4 +58,4 @@ def _changes(*, lock: bool = False) -> Iterator[tuple[Change, Item]]:
             continue
         item.due_on, item.due_provisional = due.due_on, due.provisional
         if (item.due_on, item.due_provisional) != (old, old_provisional):
-            yield Change(item.code, item.working_title, old, item.due_on), item
+            yield DueChange(subject_of(item), item.working_title, old, item.due_on), item

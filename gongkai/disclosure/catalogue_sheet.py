@@ -1,0 +1,306 @@
+"""The catalogue as a table: 基层政务公开标准目录 (国办发〔2019〕54号) read from XLSX or CSV, and written the same.
+
+Pure: bytes in, rows and problems out. One or two header rows, title rows above them, merged cells, ticks instead of
+words, UTF-8 with or without mark and GB18030 are all met in published catalogues.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils.exceptions import InvalidFileException
+
+from gongkai.files.encoding import decode
+from gongkai.files.refusal import Unreadable
+from gongkai.files.sniff import sniff
+from gongkai.law.catalogue_limits import AUDIENCES, CHANNELS, LEVELS, METHODS, Choice, match_choice
+
+MOST_ROWS = 20_000
+_HEADER_WITHIN = 12  # the header stands in one of the first rows; above it only titles and remarks
+_TICKS = frozenset({"√", "✓", "✔", "■", "☑", "●", "是", "有", "Y", "y", "1"})
+_EMPTY_TICKS = frozenset({"□", "☐", "○", "否", "无", "×", "N", "n", "0", "-", "—", "/"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong, by line of the file; line 0 is the file as a whole."""
+
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"第 {self.line} 行：{self.sentence}" if self.line else self.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row as it stands in the file, merged cells filled in; `line` counts from 1, 0 where there is no file."""
+
+    line: int
+    serial: str
+    level1: str
+    level2: str
+    content: str
+    basis: str
+    limit: str
+    subject: str
+    channels: str
+    audience: str
+    method: str
+    level: str
+    heading: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What was read: rows, or problems with the form of the file."""
+
+    rows: tuple[SheetRow, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of the form: the field it fills, its words in a header, and whether a file may lack it."""
+
+    field: str
+    label: str
+    pattern: re.Pattern[str]
+    required: bool = True
+
+
+_COLUMNS = (
+    _Column("serial", "序号", re.compile(r"^(序号|编号)$")),
+    _Column("level1", "一级事项", re.compile(r"^(公开事项)?一级(事项|目录)$")),
+    _Column("level2", "二级事项", re.compile(r"^(公开事项)?二级(事项|目录)$"), required=False),
+    _Column("content", "公开内容（要素）", re.compile(r"^公开(内容|要素)")),
+    _Column("basis", "公开依据", re.compile(r"^公开依据")),
+    _Column("limit", "公开时限", re.compile(r"^公开(时限|时间|期限)")),
+    _Column("subject", "公开主体", re.compile(r"^(公开|责任)主体")),
+    _Column("channels", "公开渠道和载体", re.compile(r"^公开(渠道|载体)")),
+    _Column("audience", "公开对象", re.compile(r"^公开对象")),
+    _Column("method", "公开方式", re.compile(r"^公开方式")),
+    _Column("level", "公开层级", re.compile(r"^公开层级")),
+    _Column("heading", "公开类别", re.compile(r"^公开类别"), required=False),
+    _Column("column", "栏目", re.compile(r"^(公开)?栏目$"), required=False),
+)
+_BY_FIELD = {column.field: column for column in _COLUMNS}
+# These columns are split into one column per choice, ticked; the words of the choice stand in the second header row.
+_SPLIT: dict[str, tuple[Choice, ...]] = {"audience": AUDIENCES, "method": METHODS, "level": LEVELS, "channels": CHANNELS}
+
+Cells = list[list[str]]
+
+
+def read_sheet(data: bytes, filename: str) -> Sheet:
+    """Read a catalogue file. Every problem of form is told; rows come with their line numbers."""
+    try:
+        cells = _xlsx(data, filename) if filename.lower().endswith((".xlsx", ".xlsm")) else _csv(data, filename)
+    except Unreadable as unreadable:
+        return Sheet((), (Problem(0, str(unreadable)),))
+    found = _header(cells)
+    if found is None:
+        wanted = "、".join(column.label for column in _COLUMNS if column.required)
+        return Sheet((), (Problem(0, f"找不到表头。前 {_HEADER_WITHIN} 行里应当有一行写着：{wanted}。"),))
+    first, places = found
+    present = {field for field, _ in places.values()}
+    missing = [column.label for column in _COLUMNS if column.required and column.field not in present]
+    problems = [Problem(first, f"缺少“{label}”一列，请补上后再导入。") for label in missing]
+    rows = []
+    for line, values in enumerate(cells[first:], start=first + 1):
+        if any(values) and not _is_note(values, places):
+            rows.append(_row(line, values, places))
+    if not rows:
+        problems.append(Problem(0, "表头下面没有内容。"))
+    return Sheet(tuple(rows), tuple(problems))
+
+
+def _xlsx(data: bytes, filename: str) -> Cells:
+    """The first visible sheet, merged ranges filled with the value of their first cell."""
+    sniff(data, filename)  # macros, password, zip bombs and what is no workbook at all are refused here
+    try:
+        book = load_workbook(io.BytesIO(data), data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
+        raise Unreadable("damaged", "文件不完整，打不开。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。", repr(error)) from None
+    sheet = next((s for s in book.worksheets if s.sheet_state == "visible"), None)
+    if sheet is None or sheet.max_row > MOST_ROWS:
+        raise Unreadable("too-long", f"工作表是空的，或者超过 {MOST_ROWS:,} 行，请检查后再导入。")
+    cells = [["" if value is None else _cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    for block in sheet.merged_cells.ranges:
+        value = cells[block.min_row - 1][block.min_col - 1]
+        for row in range(block.min_row - 1, min(block.max_row, len(cells))):
+            for column in range(block.min_col - 1, min(block.max_col, len(cells[row]))):
+                cells[row][column] = value
+    return cells
+
+
+def _csv(data: bytes, filename: str) -> Cells:
+    if not filename.lower().endswith(".csv"):
+        raise Unreadable("suffix", "目录文件应当是 .xlsx 或者 .csv，请另存后再导入。")
+    rows = list(csv.reader(io.StringIO(decode(data), newline="")))
+    if len(rows) > MOST_ROWS:
+        raise Unreadable("too-long", f"文件超过 {MOST_ROWS:,} 行，请分开导入。")
+    width = max((len(row) for row in rows), default=0)
+    return [[_cell(value) for value in row] + [""] * (width - len(row)) for row in rows]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).replace("\r\n", "\n").strip()
+
+
+def _plain(word: str) -> str:
+    """Header words compared without spaces, brackets and full-width forms."""
+    return re.sub(r"[\s()（）:：*]+", "", unicodedata.normalize("NFKC", word))
+
+
+Places = dict[int, tuple[str, str]]  # column of the table → field, and the code of the choice it ticks
+
+
+def _header(cells: Cells) -> tuple[int, Places] | None:
+    """(number of rows down to the end of the header, what each column is); None where there is no header."""
+    for number, row in enumerate(cells[:_HEADER_WITHIN]):
+        upper = [_plain(value) for value in row]
+        if sum(1 for column in _COLUMNS if any(column.pattern.match(word) for word in upper)) < 4:
+            continue
+        below = [_plain(value) for value in cells[number + 1]] if number + 1 < len(cells) else []
+        two = _is_second_header(upper, below)
+        return (number + (2 if two else 1), _places(upper, below if two else [""] * len(upper)))
+    return None
+
+
+def _is_second_header(upper: Sequence[str], below: Sequence[str]) -> bool:
+    words = [word for word in below if word]
+    named = sum(1 for word in words if _choice_of_any(word) or any(c.pattern.match(word) for c in _COLUMNS))
+    return bool(words) and named == len(words) and named >= 2 and not any(word.isdigit() for word in words[:1])
+
+
+def _choice_of_any(word: str) -> bool:
+    return any(match_choice(table, word) for table in _SPLIT.values())
+
+
+def _places(upper: Sequence[str], below: Sequence[str]) -> Places:
+    places: Places = {}
+    above = ""  # a heading over several columns stands in the first of them when it is not merged
+    for position, (top, low) in enumerate(zip(upper, below, strict=True)):
+        above = top or above
+        for word in (low, top):
+            column = next((c for c in _COLUMNS if word and c.pattern.match(word)), None)
+            if column is not None and not (column.field in _SPLIT and low and low != top):
+                places[position] = (column.field, "")
+                break
+        else:
+            field = next((f for f in _SPLIT if _BY_FIELD[f].pattern.match(above)), "")
+            code = match_choice(_SPLIT[field], low or top) if field else None
+            if code:
+                places[position] = (field, code)
+    return places
+
+
+def _is_note(values: Sequence[str], places: Places) -> bool:
+    """A remark below the table: one text over the whole width, or nothing in any known column."""
+    known = {values[position] for position in places if position < len(values)} - {""}
+    return not known or (len(known) == 1 and len(places) > 1 and not next(iter(known)).isdigit())
+
+
+def _row(line: int, values: Sequence[str], places: Places) -> SheetRow:
+    told: dict[str, str] = {column.field: "" for column in _COLUMNS}
+    ticked: dict[str, list[str]] = {}
+    for position, (field, code) in places.items():
+        value = values[position] if position < len(values) else ""
+        if not code:
+            told[field] = told[field] or value
+        elif value in _TICKS:
+            ticked.setdefault(field, []).append(next(c.label for c in _SPLIT[field] if c.code == code))
+        elif value and value not in _EMPTY_TICKS:
+            # a column such as 特定群体 often names the group instead of a tick
+            ticked.setdefault(field, []).append(
+                f"{next(c.label for c in _SPLIT[field] if c.code == code)}（{value}）" if field == "audience" else value
+            )
+    for field, labels in ticked.items():
+        told[field] = "、".join(dict.fromkeys(labels))
+    return SheetRow(line=line, **told)
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+HEADER_TOP = (
+    "序号", "公开事项", "", "公开内容（要素）", "公开依据", "公开时限", "公开主体", "公开渠道和载体",
+    "公开对象", "", "公开方式", "", "公开层级", "", "", "", "公开类别", "栏目",
+)  # fmt: skip
+HEADER_LOW = (
+    "", "一级事项", "二级事项", "", "", "", "", "", "全社会", "特定群体", "主动", "依申请公开",
+    "市级", "县级", "乡级", "村级", "", "",
+)  # fmt: skip
+_MERGES = ("B1:C1", "I1:J1", "K1:L1", "M1:P1", *(f"{c}1:{c}2" for c in "ADEFGHQR"))
+_WIDTHS = (6, 16, 22, 34, 30, 24, 20, 26, 8, 10, 8, 10, 7, 7, 7, 7, 12, 14)
+
+
+def as_cells(row: SheetRow) -> list[str]:
+    """One row in the order of the header, ticks for audience, method and level."""
+    audience = row.audience
+    group = re.search(r"特定群[体众]（(.+?)）", audience)
+    return [
+        row.serial, row.level1, row.level2, row.content, row.basis, row.limit, row.subject, row.channels,
+        "√" if "全社会" in audience else "",
+        (group.group(1) if group else "√") if "特定" in audience else "",
+        "√" if row.method.startswith("主动") else "",
+        "√" if row.method.startswith("依申请") else "",
+        *("√" if label in row.level.split("、") else "" for label in ("市级", "县级", "乡级", "村级")),
+        row.heading, row.column,
+    ]  # fmt: skip
+
+
+def write_csv(rows: Iterable[SheetRow]) -> bytes:
+    """UTF-8 with mark, so that office programs open it with the right characters."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerows([HEADER_TOP, HEADER_LOW])
+    writer.writerows(_safe(as_cells(row)) for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(rows: Iterable[SheetRow], *, title: str) -> bytes:
+    """The two header rows merged as in the standard form, wrapped cells, A3 across."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = re.sub(r"[\[\]:*?/\\]", "", title)[:31] or "公开事项目录"
+    sheet.append(HEADER_TOP)
+    sheet.append(HEADER_LOW)
+    for row in rows:
+        sheet.append(as_cells(row))
+    for block in _MERGES:
+        sheet.merge_cells(block)
+    thin = Side(style="thin", color="FF9AA3AE")
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            cell.alignment = Alignment(wrap_text=True, vertical="center")
+            cell.border = Border(thin, thin, thin, thin)
+            cell.data_type = "n" if cell.value is None else "s"  # never a formula, whatever the words begin with
+            if cell.row <= 2:
+                cell.font = Font(bold=True)
+                cell.fill = PatternFill("solid", fgColor="FFEEF2F7")
+    for letter, width in zip("ABCDEFGHIJKLMNOPQR", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A3"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _safe(cells: list[str]) -> list[str]:
+    """A cell that an office program would take for a formula gets a leading space; reading strips it again."""
+    return [f" {cell}" if cell[:1] in "=+@-\t" and cell else cell for cell in cells]
+
+
+FIELDS = tuple(field.name for field in fields(SheetRow))
