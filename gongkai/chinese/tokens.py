@@ -35,6 +35,15 @@ _PLAIN = {ord(old): new for old, new in zip(_VARIANTS[::2], _VARIANTS[1::2], str
     code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)
 }
 
+# Words of government that the segmenter's own dictionary lacks and takes apart (公租房 → 公|租房, 人社局 → 人|社局).
+_GOVERNMENT = (
+    "公租房 经适房 保障房 学位房 一网通办 最多跑一次 好差评 双随机 双公示 以工代训 网格员 新农合 事业编 营转非 充电桩 "
+    "健康码 人社局 人社厅 住建局 住建厅 自然资源局 行政审批局 医保局 政数局 大数据局 应急局 乡村振兴局 失业金 公交卡"
+)
+_SEGMENTER = rjieba.Jieba()
+for _word in _GOVERNMENT.split():
+    _SEGMENTER.add_word(_word, 1000, "n")
+
 _WORD = re.compile(r"\w")
 # A blank or one line break between two Chinese characters is layout (letter-spaced titles, lines of a PDF), also a
 # blank between number and unit.
@@ -76,12 +85,12 @@ def plain(text: str) -> str:
 
 def index_tokens(text: str) -> list[str]:
     """Words of `text` for the index, long words together with the short words inside them; no punctuation."""
-    return [word for word in rjieba.cut_for_search(_joined(text)) if _WORD.search(word)]
+    return [word for word in _SEGMENTER.cut_for_search(_joined(text)) if _WORD.search(word)]
 
 
 def query_tokens(text: str) -> list[str]:
     """Words of a question in their order; no punctuation. A blank in a question separates, it is not layout."""
-    return [word for word in rjieba.cut(plain(text)) if _WORD.search(word)]
+    return [word for word in _SEGMENTER.cut(plain(text)) if _WORD.search(word)]
 
 
 def content_words(text: str) -> list[str]:
@@ -122,7 +131,7 @@ def is_asking(text: str) -> bool:
 
 def question_pairs(text: str) -> list[str]:
     """Pairs of a question without its words of asking, without repeats; none spans a word left out or a blank."""
-    kept = "".join(" " if word in QUESTION_WORDS else word for word in rjieba.cut(plain(text)))
+    kept = "".join(" " if word in QUESTION_WORDS else word for word in _SEGMENTER.cut(plain(text)))
     return list(dict.fromkeys(pair for part in kept.split() for pair in pairs(part)))
 
 

@@ -11,13 +11,14 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils.exceptions import InvalidFileException
 
+from gongkai.agencies.tree_sheet import Problem
 from gongkai.files.encoding import decode
 from gongkai.files.refusal import Unreadable
 from gongkai.files.sniff import sniff
@@ -27,17 +28,6 @@ MOST_ROWS = 20_000
 _HEADER_WITHIN = 12  # the header stands in one of the first rows; above it only titles and remarks
 _TICKS = frozenset({"√", "✓", "✔", "■", "☑", "●", "是", "有", "Y", "y", "1"})
 _EMPTY_TICKS = frozenset({"□", "☐", "○", "否", "无", "×", "N", "n", "0", "-", "—", "/"})
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong, by line of the file; line 0 is the file as a whole."""
-
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"第 {self.line} 行：{self.sentence}" if self.line else self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,5 +292,3 @@ def _safe(cells: list[str]) -> list[str]:
     """A cell that an office program would take for a formula gets a leading space; reading strips it again."""
     return [f" {cell}" if cell[:1] in "=+@-\t" and cell else cell for cell in cells]
 
-
-FIELDS = tuple(field.name for field in fields(SheetRow))

@@ -12,7 +12,7 @@ from gongkai.chinese.numbers import code_key
 from gongkai.chinese.tokens import index_tokens, pairs
 
 #: Raised by one whenever a field or the way of cutting changes: the index is then made anew beside the old one.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 #: Fields that filter and that are counted.
 FACETS = ("organ", "theme", "heading", "column", "year", "validity")
@@ -20,8 +20,8 @@ FACETS = ("organ", "theme", "heading", "column", "year", "validity")
 #: One document in `SAMPLE` is written a second time, into fields of their own; very large result sets are counted there.
 SAMPLE = 32
 
-# 5 million characters of body are allowed; words past this many characters of one document are not indexed.
-_LONGEST = 2_000_000
+# Words past this many characters of one document (a yearbook as an attachment) are not indexed.
+_LONGEST = 1_000_000
 
 _ANALYZER = "words"
 

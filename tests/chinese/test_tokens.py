@@ -54,7 +54,7 @@ def test_pairs_do_not_span_punctuation():
 
 
 def test_layout_blanks_and_line_ends_inside_chinese_text_do_not_part_words():
-    assert pairs("通  知") == pairs("征\n收")[:0] + ["通知"]
+    assert pairs("通  知") == ["通知"]
     assert index_tokens("房屋征\n收") == ["房屋", "征收"]
     assert pairs("2023 年") == ["2023年"]
 
@@ -62,6 +62,10 @@ def test_layout_blanks_and_line_ends_inside_chinese_text_do_not_part_words():
 def test_a_blank_in_a_question_parts_words():
     assert query_tokens("北京 大学") == ["北京", "大学"]
     assert question_pairs("征地 补偿") == ["征地", "补偿"]
+
+
+def test_words_of_government_stay_whole():
+    assert query_tokens("住建局的公租房") == ["住建局", "的", "公租房"]
 
 
 def test_words_of_asking_and_grammar_are_not_required():
@@ -76,12 +80,12 @@ def test_a_question_of_nothing_but_small_words_keeps_them():
 
 
 def test_a_cut_off_character_is_not_required_but_one_typed_alone_is():
-    assert content_words("住房公积金管") == ["住房", "公积金"] or content_words("住房公积金管") == ["住房公积金"]
+    assert content_words("住房公积金管") == ["住房", "公积金"]
     assert content_words("水 价格") == ["水", "价格"]
 
 
 def test_pairs_of_a_question_leave_out_words_of_asking():
-    assert question_pairs("有哪些补贴") == ["补贴"] or question_pairs("有哪些补贴") == ["有", "补贴"]
+    assert question_pairs("有哪些补贴") == ["有", "补贴"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Sequence
 
 from gongkai.scanning.rules import address, contact, finance, identity, secrecy, sensitive, vehicle, work_secret
-from gongkai.scanning.rules.engine import Lexicon, mask, run, unique
+from gongkai.scanning.rules.engine import Lexicon, finding_of, mask, run, unique
 from gongkai.scanning.rules.findings import Family, Finding, Place, Rule, Severity, Span, Word
 
 __all__ = [
@@ -84,5 +84,5 @@ def scan(text: str, *, rules: Sequence[Rule] = RULES, lexicon: Lexicon | None = 
 
 def carries_secrecy_mark(text: str) -> Finding | None:
     """The first secrecy mark in mark form, or None. Run before any byte of the text is stored anywhere."""
-    findings = run(text, (secrecy.MARK,))
-    return findings[0] if findings else None
+    span = secrecy.first_mark(text)
+    return finding_of(secrecy.MARK, Span(*span), text) if span else None

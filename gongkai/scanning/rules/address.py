@@ -47,10 +47,6 @@ _PERSONAL = re.compile(r"住址|家住|居住|户籍|现住|家庭|常住|住于
 _AROUND = 40
 
 
-def _overlaps(places: list[Place], start: int, end: int) -> bool:
-    return any(start < place.end and end > place.start for place in places)
-
-
 def _masked(address: str) -> str:
     """Keep down to town or street office [M]; where neither is named, down to the name of the road or village."""
     office = max(address.rfind(word) + len(word) if word in address else 0 for word in ("街道", "镇", "乡"))
@@ -97,12 +93,13 @@ def _homes(prepared: Prepared) -> Iterator[Place]:
 
 
 def _find_address(prepared: Prepared) -> Iterable[Span]:
-    found: list[Place] = []
-    for place in (*_buildings(prepared), *_villages(prepared), *_homes(prepared)):
-        if not _overlaps(found, place.start, place.end):
-            found.append(place)
+    found = [*_buildings(prepared), *_villages(prepared), *_homes(prepared)]
     office: list[Place] = []
-    for place in sorted(found):
+    reached = 0
+    for place in sorted(found, key=lambda each: (each.start, -each.end)):
+        if place.start < reached:
+            continue
+        reached = place.end
         before = prepared.before(place.start, _AROUND // 2)
         if _OFFICE.search(before) and not _PERSONAL.search(before):
             office.append(place)

@@ -53,13 +53,14 @@ def run(text: str, rules: Sequence[Rule], lexicon: Lexicon | None = None) -> lis
     """All findings of the rules and the lexicon, merged, sorted by start."""
     triggers = tuple(dict.fromkeys(trigger for rule in rules for trigger in rule.triggers))
     prepared = Prepared(text, triggers)
-    findings = [_finding(rule, span, text) for rule in rules for span in rule.find(prepared)]
+    findings = [finding_of(rule, span, text) for rule in rules for span in rule.find(prepared)]
     if lexicon is not None:
         findings += lexicon.find(text)
     return merge(findings)
 
 
-def _finding(rule: Rule, span: Span, text: str) -> Finding:
+def finding_of(rule: Rule, span: Span, text: str) -> Finding:
+    """What a reader gets for a span that a rule found in the text."""
     return Finding(
         rule.code,
         rule.family,

@@ -262,18 +262,17 @@ def _single(run: _Run, i: int, j: int) -> Number | None:
 
 def _joined(run: _Run, at: int, used: int) -> Number | None:
     """Several groups read as one number; how they are cut must be usual for its kind, or a word must name it."""
-    groups = run.groups[at : at + used]
-    i, j = groups[0][0], groups[-1][1]
-    lengths = tuple(end - start for start, end in groups)
-    gaps = [run.gap(start) for start, _ in groups[1:]]
+    i, j = run.groups[at][0], run.groups[at + used - 1][1]
     total = j - i
     if total < 10:
         return None
+    groups = run.groups[at : at + used]
+    lengths = tuple(end - start for start, end in groups)
+    gaps = [run.gap(start) for start, _ in groups[1:]]
     within_line = not any("\t" in gap or "\n" in gap for gap in gaps)
     broken_line = used == 2 and "\n" in gaps[0] and not _is_cell(run, i, j)
-    one_by_one = used == total
-    alone = within_line and (one_by_one or _stands_alone(run, at, used))
-    usual = alone and (lengths[-3:] == (3, 4, 4) or lengths[-2:] == (3, 8) or one_by_one)
+    alone = within_line and _stands_alone(run, at, used)
+    usual = alone and (lengths[-3:] == (3, 4, 4) or lengths[-2:] == (3, 8) or used == total)  # or digit by digit
     usual |= within_line and lengths[-1] == 11  # the country code apart
     if (usual or broken_line or _PHONE_WORDS.search(run.before(i))) and (number := _mobile(run, i, j)):
         return number

@@ -61,12 +61,19 @@ def _head_marks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def marks(text: str) -> Iterator[tuple[int, int]]:
-    """Every secrecy mark in mark form as (start, end), in no particular order."""
+    """Every secrecy mark in mark form as (start, end): first those with a star, then those at page heads."""
     if "★" in text:
         for match in _STAR_MARK.finditer(text):
             yield match.span()
     if "密" in text:
         yield from _head_marks(text)
+
+
+def first_mark(text: str) -> tuple[int, int] | None:
+    """The first secrecy mark as (start, end), without looking for the others."""
+    starred = _STAR_MARK.search(text) if "★" in text else None
+    at_head = next(_head_marks(text), None) if "密" in text else None
+    return min((span for span in (starred and starred.span(), at_head) if span), default=None)
 
 
 def _find_marks(prepared: Prepared) -> Iterable[Span]:
@@ -99,12 +106,12 @@ def _find_words(prepared: Prepared) -> Iterable[Span]:
     text = prepared.text
     if "密" not in text:
         return []
-    firm = list(marks(text))
+    firm = {at for start, end in marks(text) for at in range(start, end)}
     return Span.collapsed(
         Place(start, end)
         for start, end in (match.span() for match in _ANY_LEVEL.finditer(text))
         if _like_a_mark(prepared.before(start, _AROUND), prepared.after(end, _AROUND))
-        and not any(start < firm_end and end > firm_start for firm_start, firm_end in firm)
+        and firm.isdisjoint(range(start, end))
     )
 
 
