@@ -178,7 +178,7 @@ def test_outline_of_headings_and_chapter_lines() -> None:
         "<h2>某市规定</h2><p class='text-center'>第一编　总则</p><p>第一章　<b>一般规定</b></p>"
         "<p>第一条　为了公开。</p>"
         "<p>第二节 程序</p><p>第三章的规定，适用于各县。</p><p>第二章受理与审查</p>"
-        "<table><tr><td><p>第四章 表内</p></table><h3>附则</h3>"
+        "<blockquote>第四章 引文</blockquote><table><tr><td><p>第五章 表内</p><p>二</p></table><h3>附则</h3>"
     )
     result = outline(html)
     assert result.headings == (

@@ -1,6 +1,7 @@
 """Text of attachments: all of it, also what is hidden from view, and a reason where it cannot be had."""
 
 import io
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -192,6 +193,19 @@ def test_a_sheet_that_unpacks_into_too_many_cells(reading) -> None:
     packed = io.BytesIO()
     book.save(packed)
     assert refused(reading, packed.getvalue(), "xlsx") == "too-much-text"
+
+
+def test_a_wrong_dimension_hides_nothing(reading) -> None:
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["甲", "乙"])
+    book.active.append(["丙", "丁"])
+    book.save(packed)
+    changed = io.BytesIO()
+    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1:A1"'))
+    assert changed.getvalue().count(b'ref="A1:A1"') == 1
+    assert reading(changed.getvalue(), "xlsx").parts[0].text == "甲\t乙\n丙\t丁"
 
 
 def test_many_files_in_order(tmp_path: Path, word: SimpleNamespace) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -190,8 +191,11 @@ def test_a_directory_that_lies_about_sizes_yields_no_more_than_it_declares(word:
     at = data.rfind(b"PK\x01\x02")
     data[at + 24 : at + 28] = struct.pack("<I", 1000)
     directory = archive.open_directory(bytes(data))
+    tracemalloc.start()
     with pytest.raises(Unreadable) as refused:
         directory.read("[Content_Types].xml")
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
     assert refused.value.code == "damaged"  # a thousand bytes were unpacked, and their check sum is wrong
 
 
@@ -209,6 +213,8 @@ def test_a_hundred_thousand_entries_are_refused_without_reading_them(monkeypatch
     lying = bytearray(packed.getvalue())
     end = lying.rfind(b"PK\x05\x06")
     lying[end + 8 : end + 12] = struct.pack("<2H", 3, 3)
+    end64 = lying.rfind(b"PK\x06\x06")
+    lying[end64 + 24 : end64 + 40] = struct.pack("<2Q", 3, 3)
     assert code(bytes(lying), "a.docx") == "unpacks-too-large"
 
 

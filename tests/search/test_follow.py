@@ -2,6 +2,8 @@
 
 import pytest
 
+from gongkai.disclosure.actions.revise import revise
+from gongkai.disclosure.actions.save_draft import save_draft
 from gongkai.disclosure.actions.withdraw import withdraw
 from gongkai.ledger.actions.seal import seal_all
 from gongkai.ledger.queries import last_position
@@ -44,12 +46,30 @@ def test_nothing_unreleased_is_ever_found(desk):
     assert len(engine()) == 0
 
 
-def test_the_words_of_a_revision_are_found_only_after_its_release(desk):
-    item = released(desk, "临时救助公告", "旧的标准。")
+def test_the_words_of_a_revision_are_found_only_after_its_release(desk, town):
+    item = released(desk, "临时救助公告", "旧的标准是五百元。")
     caught_up()
-    assert titles("旧的标准") == ["临时救助公告"]
-    assert ask("标准", filters={}, sort="relevance", page=1, on=TODAY).hits[0].excerpt_html == "旧的<mark>标准</mark>。"
-    assert item.public == "live"
+    actor = town.actor("drafter")
+    draft = revise(item.pk, actor=actor, at=AT)
+    save_draft(
+        item.pk,
+        {"body": "<p>新的标准是八百元。</p>", "changed_on": TODAY},
+        based_on=draft.revision,
+        actor=actor,
+        at=AT,
+        today=TODAY,
+    )
+    item.refresh_from_db()
+    version = desk.submit(item)
+    caught_up()
+    assert (titles("五百元"), titles("八百元")) == (["临时救助公告"], [])
+    desk.opine(version, 1, "section_reviewer")
+    desk.opine(version, 2, "compliance_reviewer")
+    desk.opine(version, 3, "secrecy_reviewer")
+    caught_up()
+    assert (titles("五百元"), titles("八百元")) == ([], ["临时救助公告"])
+    (hit,) = ask("八百元", filters={}, sort="relevance", page=1, on=TODAY).hits
+    assert hit.excerpt_html == "新的标准是<mark>八百元</mark>。"
 
 
 def test_what_the_database_withdraws_is_gone_before_the_index_knows(desk, town):

@@ -81,9 +81,14 @@ class Story:
         acts = self._acts()
         yield from zip(spread(first, last, len(acts)), acts, strict=True)
         if self.told["state"] in WITHDRAWN_AS:
-            ended = self.told["ended_on"]
-            lapsed = self.told["state"] == "expired"
-            yield point(ended, 0.7) if not lapsed else point(ended, 0.0) + 1.02, self._withdraw
+            yield self._down_at(), self._withdraw
+
+    def _down_at(self) -> float:
+        """What lapses does so on the morning after; what is replaced waits for its successor."""
+        if self.told["state"] == "expired":
+            return point(self.told["ended_on"], 0.02) + 1
+        down = point(self.told["ended_on"], 0.7)
+        return max(down, self.named[self.told["replaced_by"]].out_at() + 0.05) if "replaced_by" in self.told else down
 
     def _span(self) -> tuple[float, float]:
         first = point(self.told["formed_on"], 0.1)
@@ -231,7 +236,7 @@ class Story:
         withdraw(
             self.item_id, reason, explanation=f"{self.told['ended_reason'].rstrip('。')}。",
             basis=self.told["ended_reason"] if reason == "abolished" else "", replaced_by=successor, actor=leader,
-            at=at, today=at.date(),
+            effective_on=self.told["ended_on"], at=at, today=at.date(),
         )  # fmt: skip
 
 

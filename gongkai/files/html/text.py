@@ -46,7 +46,8 @@ def segments(html: str) -> tuple[str, list[Segment]]:
         elif tag == "br":
             layout.break_line()
         elif tag in ("td", "th"):
-            layout.end_cell() if closing else layout.start_cell()
+            if not closing:
+                layout.start_cell()
         elif tag in BLOCKS:
             layout.break_block(row_starts=tag == "tr" and not closing, row_ends=tag == "tr" and bool(closing))
     return "".join(layout.parts), layout.segments
@@ -79,13 +80,11 @@ class _Layout:
             self._cells.pop()
 
     def start_cell(self) -> None:
+        """What ended inside the cell before makes no new line in the row."""
         if self._cells[-1]:
             self._put("\t")
         self._newline = False
         self._cells[-1] += 1
-
-    def end_cell(self) -> None:
-        self._newline = False  # what ended inside the cell makes no new line in the row
 
     def _flush(self) -> None:
         if self._newline and self.parts and self.parts[-1] != "\n":

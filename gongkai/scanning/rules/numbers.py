@@ -113,6 +113,7 @@ _S = re.escape(SEPARATORS)
 #: At least 7 digits: the shortest number of interest is a local telephone number.
 _RUN = re.compile(f"[{_D}](?:[{_S}]{{0,4}}[{_D}]){{6,}}+(?:[{_S}]{{0,4}}[xXｘＸⅩⅹ])?")
 _LONGEST = 19
+_LINE_OR_CELL = re.compile(r"[\n\t]")
 
 
 @dataclass(slots=True)
@@ -221,6 +222,8 @@ def _number_at(run: _Run, at: int) -> tuple[Number | None, int]:
     i, j = run.groups[at]
     if j - i >= 8 and (code := _credit_code(run, i)):
         return code, 1
+    if j - i == 1 and i and not _LINE_OR_CELL.search(run.gap(i)):
+        return None, 1  # a number written digit by digit begins where digits begin; without this, long rows cost much
     best: tuple[Number | None, int] = (None, 1)
     for used in range(1, min(_LONGEST, len(run.groups) - at) + 1):
         end = run.groups[at + used - 1][1]

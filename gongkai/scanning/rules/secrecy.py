@@ -73,7 +73,8 @@ def first_mark(text: str) -> tuple[int, int] | None:
     """The first secrecy mark as (start, end), without looking for the others."""
     starred = _STAR_MARK.search(text) if "★" in text else None
     at_head = next(_head_marks(text), None) if "密" in text else None
-    return min((span for span in (starred and starred.span(), at_head) if span), default=None)
+    spans = [span for span in (starred and starred.span(), at_head) if span]
+    return min(spans, key=lambda span: (span[0], -span[1]), default=None)
 
 
 def _find_marks(prepared: Prepared) -> Iterable[Span]:

@@ -6,6 +6,7 @@ The words alone are everywhere in public documents; only together with a name (`
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
 from gongkai.chinese.normalise import half_width
@@ -117,23 +118,23 @@ _SUBJECT = re.compile(
     r"未成年|受害|失能|计划生育特殊|重病|大病"
 )
 _FEWEST = 3  # names from which on a text counts as a list [I]
-_LIST_REACH = 200_000
+_HEADING_TAIL = 12  # characters that may follow on the heading's line, for example the date in brackets
 
 
 def _find_list(prepared: Prepared) -> Iterable[Span]:
     """A heading such as 精神残疾低保花名册 with at least three cells of names below: all names as one finding."""
     text = prepared.text
+    names: list[tuple[int, int]] | None = None
     for start, end in prepared.places(_LIST_WORDS):
-        line_start = max(text.rfind("\n", 0, start) + 1, start - 40)
-        line_end = text.find("\n", end)
-        if line_end == -1 or line_end - end > 12 or not _SUBJECT.search(text, line_start, end):
+        line_start = max(text.rfind("\n", start - 40, start) + 1, start - 40, 0)
+        line_end = text.find("\n", end, end + _HEADING_TAIL + 1)
+        if line_end == -1 or not _SUBJECT.search(text, line_start, end):
             continue
-        names = [
-            Place(first, last, initial(text[first:last]))
-            for first, last in cell_names(text, line_end, min(len(text), end + _LIST_REACH))
-        ]
-        if len(names) >= _FEWEST:
-            return Span.collapsed(names)
+        if names is None:  # once for the whole text, however many headings it has
+            names = list(cell_names(text, 0, len(text)))
+        below = names[bisect_left(names, (line_end, 0)) :]
+        if len(below) >= _FEWEST:
+            return Span.collapsed(Place(first, last, initial(text[first:last])) for first, last in below)
     return []
 
 

@@ -1,0 +1,167 @@
+"""Findings of the scan beside the text and inside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from gongkai.disclosure.models import Version
+from gongkai.files.html import mark
+from gongkai.scanning.models import ANSWERS
+from gongkai.scanning.queries import Answered
+
+# Numbers of persons are masked in the list; words are shown as they stand.
+_MASKED = frozenset({"identity", "finance", "contact"})
+_LONGEST = 40
+CONSEQUENCES = {
+    "remove": lazy("这一版不能通过，退回拟稿删改后重新送审。"),
+    "lawful": lazy("保留原文；写明哪一条法律、法规、规章要求或者允许公开。"),
+    "mistaken": lazy("保留原文；写明为什么不是此类信息。"),
+}
+STATES = {"block": "flag--block", "open": "", "answered": "flag--answered"}
+
+
+def state_of(row: Answered) -> str:
+    """block, open or answered, as the entry and its mark in the text show it."""
+    if row.finding.severity == "block":
+        return "block"
+    return "open" if row.open else "answered"
+
+
+def text_of(version: Version, place: str, files: Mapping[int, tuple[str, str]]) -> str:
+    """The text a place names; `files` is (filename, text) by order."""
+    kind, _colon, order = place.partition(":")
+    match kind:
+        case "title":
+            return version.title
+        case "summary":
+            return version.summary
+        case "body":
+            return version.body_text
+        case "filename":
+            return files[int(order)][0]
+        case "attachment":
+            return files[int(order)][1]
+        case other:
+            raise ValueError(f"unknown place {other}")
+
+
+def place_words(place: str, text: str, start: int, files: Mapping[int, tuple[str, str]]) -> str:
+    """标题 / 第 3 段 / 附件“名单.xlsx”第 2 行"""
+    kind, _colon, order = place.partition(":")
+    line = text.count("\n", 0, start) + 1
+    match kind:
+        case "title":
+            return _("标题")
+        case "summary":
+            return _("内容概述")
+        case "body":
+            return _("第 %(n)d 段") % {"n": line}
+        case "filename":
+            return _("文件名")
+        case "attachment":
+            return _("附件“%(name)s”第 %(n)d 行") % {"name": files[int(order)][0], "n": line}
+        case other:
+            raise ValueError(f"unknown place {other}")
+
+
+def entries(
+    version: Version, rows: Sequence[Answered], files: Mapping[int, tuple[str, str]], code: str, *, redo: int = 0,
+    typed: Mapping[str, Any] | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Values of web/components/finding.html. `redo` opens an answered finding again; `typed` is what was refused:
+    {number, answer, reason, error}."""
+    made = []
+    for row in rows:
+        finding = row.finding
+        text = text_of(version, finding.place, files)
+        state = state_of(row)
+        if finding.number == redo and state == "answered" and row.answer is not None:
+            state = "open"
+        kept = typed if typed and typed["number"] == finding.number else None
+        given = row.answer
+        made.append(
+            {
+                "number": finding.number,
+                "title": finding.title,
+                "place": place_words(finding.place, text, finding.start, files),
+                "quote": quote(finding.family, finding.shown, text[finding.start : finding.end]),
+                "note": "",
+                "rule": f"{finding.sentence}{finding.article}",
+                "state": state,
+                "noted": finding.severity == "note" and given is None,
+                "stop": _("请退回拟稿，删去或者遮挡后重新送审。"),
+                "answer": {
+                    "choice": ANSWERS[given.answer],
+                    "reason": f"{given.reason}（{given.person.name}）",
+                    "url": f"{reverse('desk:review', args=[code])}?redo={finding.number}#finding-{finding.number}",
+                }
+                if given
+                else {"choice": _("提示"), "reason": _("请留意，不需要答复。"), "url": ""},
+                "choices": [
+                    {
+                        "value": value,
+                        "label": label,
+                        "consequence": CONSEQUENCES[value],
+                        "checked": value == (kept["answer"] if kept else given.answer if given else ""),
+                    }
+                    for value, label in ANSWERS.items()
+                ],
+                "reason": kept["reason"] if kept else given.reason if given else "",
+                "error": kept["error"] if kept else "",
+                "url": reverse("desk:answer", args=[code, finding.number]),
+            }
+        )
+    return made
+
+
+def quote(family: str, masked: str, raw: str) -> str:
+    """The words found; of a person's number only the masked form."""
+    words = masked if family in _MASKED and masked else raw
+    words = " ".join(words.split())
+    return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
+
+
+def marked_body(html: str, rows: Iterable[Answered]) -> SafeString:
+    """The frozen body with every finding where it stands, numbered; the numbers lead to the entries."""
+    spans = [
+        (
+            row.finding.start,
+            row.finding.end,
+            {"class": f"flag {STATES[state_of(row)]}".strip(), "id": f"mark-{row.finding.number}"},
+        )
+        for row in rows
+        if row.finding.place == "body"
+    ]
+    return mark_safe(_numbered(mark(html, spans)))  # noqa: S308 -- cleaned before it was frozen; marks are our own
+
+
+_EDGE = re.compile(r'<mark(?: [^>]*?id="mark-(\d+)")?[^>]*>|</mark>')
+
+
+def _numbered(html: str) -> str:
+    """A link with the number at the end of each finding's first stretch."""
+    waiting: list[str] = []
+    parts, at = [], 0
+    for edge in _EDGE.finditer(html):
+        if edge.group() != "</mark>":
+            waiting.append(edge.group(1) or "")
+            continue
+        number = waiting.pop()
+        if number:
+            label = _("第 %(n)s 条发现") % {"n": number}
+            parts += [html[at : edge.start()], f'<a href="#finding-{number}" aria-label="{label}">{number}</a>']
+            at = edge.start()
+    return "".join([*parts, html[at:]])
+
+
+def tally(rows: Sequence[Answered]) -> dict[str, int]:
+    """How many findings there are, answered and open."""
+    states = [state_of(row) for row in rows]
+    return {"all": len(states), **{state: states.count(state) for state in STATES}}

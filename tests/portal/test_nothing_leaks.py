@@ -1,0 +1,173 @@
+"""What is not released is reachable by no public address, feed, sitemap or search."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import date
+
+import pytest
+from django.urls import get_resolver
+from tests.conftest import AT, TODAY
+
+from gongkai.disclosure.actions.attachments import add_attachment
+from gongkai.disclosure.actions.revise import revise
+from gongkai.disclosure.actions.save_draft import save_draft
+from gongkai.disclosure.actions.withdraw import withdraw
+from gongkai.disclosure.models import DraftAttachment, Item, VersionAttachment
+from gongkai.ledger.actions.seal import seal_all
+from gongkai.search.actions.follow import follow_all
+
+CANARIES = [f"金丝雀{name}" for name in ("草稿", "审查", "退回", "拒绝", "误发", "旧版", "新稿", "不公开")]
+
+
+def plant(desk, town):
+    """An item in every state that the public must not see, each with its canary in title, body and attachment."""
+    drafter = town.actor("drafter")
+
+    def with_file(title):
+        item = desk.draft(title=f"{title}标题", body=f"<p>{title}正文</p>", summary=f"{title}概述", keywords=title)
+        add_attachment(
+            item.pk, f"{title}附件".encode(), filename=f"{title}.txt", kind="txt", media_type="text/plain",
+            text=f"{title}附件", actor=drafter, at=AT,
+        )  # fmt: skip
+        return Item.objects.get(pk=item.pk)
+
+    with_file("金丝雀草稿")
+    desk.submit(with_file("金丝雀审查"))
+    returned = desk.submit(with_file("金丝雀退回"))
+    desk.opine(returned, 1, "section_reviewer", "return", reason="再核。", return_to=0)
+    refused = desk.submit(with_file("金丝雀拒绝"))
+    desk.opine(refused, 1, "section_reviewer", "refuse", reason="不当。")
+    error = with_file("金丝雀误发")
+    desk.release(error)
+    withdraw(error.pk, "error", explanation="发布有误。", actor=town.actor("leader"), at=AT, today=TODAY)
+    old = with_file("金丝雀旧版")
+    desk.release(old)
+    draft = revise(old.pk, actor=drafter, at=AT)
+    new = {
+        "title": "清白标题", "body": "<p>清白正文</p>", "summary": "", "keywords": "", "changed_on": date(2026, 9, 20),
+    }  # fmt: skip
+    save_draft(old.pk, new, based_on=draft.revision, actor=drafter, at=AT, today=TODAY)
+    from gongkai.disclosure.actions.attachments import remove_attachment
+
+    remove_attachment(old.pk, 1, actor=drafter, at=AT)
+    old.refresh_from_db()
+    desk.release(Item.objects.get(pk=old.pk))
+    draft = revise(old.pk, actor=drafter, at=AT)
+    save_draft(
+        old.pk, {"title": "金丝雀新稿标题", "body": "<p>金丝雀新稿正文</p>"}, based_on=draft.revision, actor=drafter,
+        at=AT, today=TODAY,
+    )  # fmt: skip
+    hidden = with_file("金丝雀不公开")
+    save_draft(
+        hidden.pk,
+        {"openness": "withheld", "ground": "G16a", "ground_reason": "单位食堂排班，属于后勤管理的内部安排。"},
+        based_on=hidden.draft.revision, actor=drafter, at=AT, today=TODAY,
+    )  # fmt: skip
+    desk.release(Item.objects.get(pk=hidden.pk))
+    seal_all(at=AT)
+    follow_all(on=TODAY)
+
+
+def routes():
+    """Every public route by its pattern."""
+    resolver = next(p for p in get_resolver().url_patterns if getattr(p, "app_name", "") == "portal")
+    return [(p.name, str(p.pattern)) for p in resolver.url_patterns]
+
+
+def addresses(client):
+    """Concrete addresses of every public route, with every index number, guessed numbers, orders and digests."""
+    numbers = [n for n in Item.objects.values_list("index_number", flat=True) if n]
+    numbers += [f"900000002/2026-{i:05d}" for i in range(0, 12)]
+    codes = list(Item.objects.values_list("code", flat=True)) + [str(pk) for pk in Item.objects.values_list("pk", flat=True)]
+    names = {a.filename for a in itertools.chain(DraftAttachment.objects.all(), VersionAttachment.objects.all())}
+    digests = {a.blob_id for a in itertools.chain(DraftAttachment.objects.all(), VersionAttachment.objects.all())}
+    for number in dict.fromkeys(numbers + codes):
+        base = f"/items/{number}/"
+        yield from (base, f"{base}print/")
+        yield from (f"{base}files/{order}/{name}" for order in range(0, 4) for name in names)
+        yield from (f"{base}images/{digest}" for digest in digests)
+    yield from (f"/files/{d}" for d in digests)
+    yield from (f"/static/{d}" for d in digests)
+    plain = {
+        "home": "/", "open": "/open/", "latest": "/open/latest/", "heading": "/open/heading/20-11/",
+        "agency": "/open/agency/QH-MZ/", "theme": "/open/theme/民政/", "year": "/open/year/2026/",
+        "column": "/open/column/x/", "catalogue": "/open/catalogue/", "entry": "/open/catalogue/1/QH-MZ/",
+        "search": "/search/", "guide": "/guide/", "rules": "/institutions/", "reports": "/reports/",
+        "apply": "/apply/", "agencies": "/agencies/", "remedies": "/remedies/", "accessibility": "/accessibility/",
+        "about": "/about/", "contact": "/contact/", "privacy": "/privacy/", "sitemap": "/sitemap/",
+        "display": "/display/large/", "correction": "/correction/", "feed": "/feed/",
+        "feed_agency": "/feed/agency/QH-MZ/", "feed_heading": "/feed/heading/20-11/",
+        "sitemap_xml": "/sitemap.xml", "robots": "/robots.txt",
+    }  # fmt: skip
+    covered = {"item", "print", "file", "image"} | set(plain)
+    unknown = [name for name, _ in routes() if name not in covered and not name.startswith("calculator")]
+    assert unknown == [], f"写明这些新的公众地址怎样检查：{unknown}"
+    yield from plain.values()
+    for number in numbers:
+        yield f"/correction/?page={number}"
+    for word in [*CANARIES, "标题", "正文", "附件", "救助", "清白"]:
+        yield f"/search/?q={word}"
+        yield f"/search/?q={word}&order=date"
+
+
+def body_of(response):
+    """The words of an answer, without the marks that search puts between them."""
+    raw = b"".join(response.streaming_content) if response.streaming else response.content
+    return re.sub(r"</?mark>", "", raw.decode("utf-8", "replace"))
+
+
+def test_no_public_address_shows_what_is_not_released(client, desk, town):
+    plant(desk, town)
+    seen, shown = 0, []
+    for address in addresses(client):
+        response = client.get(address)
+        text = body_of(response) + str(response.headers)
+        asked = address.partition("?q=")[2].partition("&")[0]
+        found = [c for c in CANARIES if c in text and c != asked]
+        if found:
+            shown.append((address, found))
+        seen += 1
+    assert shown == []
+    assert seen > 300
+    # The net has no hole: what is released does show.
+    assert "清白正文" in body_of(client.get("/items/900000002/2026-00002/"))
+    assert "清白标题" in body_of(client.get("/search/?q=清白标题"))
+
+
+def test_a_search_that_names_a_canary_finds_nothing(client, desk, town):
+    plant(desk, town)
+    for canary in CANARIES:
+        page = body_of(client.get(f"/search/?q={canary}"))
+        assert page.count(f"{canary}标题") == 0
+        assert "/items/900000002/2026-00001/" not in page
+
+
+def test_the_index_proposes_and_the_database_disposes(client, desk, town):
+    """A release that is withdrawn after the index last followed is already gone from the answers."""
+    release = desk.release(desk.draft(title="滨河路夜市管理办法"))
+    seal_all(at=AT)
+    follow_all(on=TODAY)
+    assert "滨河路夜市" in body_of(client.get("/search/?q=夜市管理"))
+    withdraw(release.item_id, "error", explanation="有误。", actor=town.actor("leader"), at=AT, today=TODAY)
+    assert "滨河路" not in body_of(client.get("/search/?q=夜市管理"))
+
+
+def test_withdrawn_in_error_answers_gone_with_its_notice_only(client, desk, town):
+    release = desk.release(desk.draft(title="滨河路夜市管理办法"))
+    withdraw(release.item_id, "error", explanation="附表有误。", actor=town.actor("leader"), at=AT, today=TODAY)
+    response = client.get("/items/900000002/2026-00001/")
+    assert response.status_code == 410
+    assert "滨河路" not in body_of(response)
+    assert "附表有误" in body_of(response)
+
+
+@pytest.mark.parametrize(("reason", "tag"), [("abolished", "已废止"), ("expired", "失效")])
+def test_an_ended_document_stays_readable_under_a_banner(client, desk, town, reason, tag):
+    release = desk.release(desk.draft(title="滨河路夜市管理办法", body="<p>夜市二十二时收摊。</p>"))
+    withdraw(release.item_id, reason, explanation="另有规定。", actor=town.actor("leader"), at=AT, today=TODAY)
+    response = client.get("/items/900000002/2026-00001/")
+    assert response.status_code == 200
+    assert tag in body_of(response)
+    assert "夜市二十二时收摊" in body_of(response)
