@@ -85,7 +85,12 @@ _COLUMNS = (
 )
 _BY_FIELD = {column.field: column for column in _COLUMNS}
 # These columns are split into one column per choice, ticked; the words of the choice stand in the second header row.
-_SPLIT: dict[str, tuple[Choice, ...]] = {"audience": AUDIENCES, "method": METHODS, "level": LEVELS, "channels": CHANNELS}
+_SPLIT: dict[str, tuple[Choice, ...]] = {
+    "audience": AUDIENCES,
+    "method": METHODS,
+    "level": LEVELS,
+    "channels": CHANNELS,
+}
 
 Cells = list[list[str]]
 
@@ -119,7 +124,9 @@ def _xlsx(data: bytes, filename: str) -> Cells:
     try:
         book = load_workbook(io.BytesIO(data), data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
-        raise Unreadable("damaged", "文件不完整，打不开。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。", repr(error)) from None
+        raise Unreadable(
+            "damaged", "文件不完整，打不开。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。", repr(error)
+        ) from None
     sheet = next((s for s in book.worksheets if s.sheet_state == "visible"), None)
     if sheet is None or sheet.max_row > MOST_ROWS:
         raise Unreadable("too-long", f"工作表是空的，或者超过 {MOST_ROWS:,} 行，请检查后再导入。")
@@ -291,4 +298,3 @@ def write_xlsx(rows: Iterable[SheetRow], *, title: str) -> bytes:
 def _safe(cells: list[str]) -> list[str]:
     """A cell that an office program would take for a formula gets a leading space; reading strips it again."""
     return [f" {cell}" if cell[:1] in "=+@-\t" and cell else cell for cell in cells]
-

@@ -22,6 +22,10 @@ MOST_RATIO = 150
 RATIO_COUNTS_FROM = 5 * MEGABYTE
 DEEPEST = 2  # a report with an embedded Word file with an embedded sheet
 
+# All that `zipfile` and `zlib` raise on an entry that is not what the directory says.
+_BAD_ENTRY = (KeyError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError)
+_BAD_ENTRY += (struct.error, zlib.error, zipfile.BadZipFile)
+
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _INNER = re.compile(r"\.(?:docx|xlsx|pptx|docm|xlsm|pptm|zip|ofd|jar|odt|ods)$", re.IGNORECASE)
@@ -50,15 +54,7 @@ class Directory:
                 raise bomb(f"{name}: {info.file_size} bytes")
             with self._archive.open(info) as entry:
                 return entry.read(info.file_size)  # a size: what is unpacked beyond it is never made
-        except (
-            KeyError,
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except _BAD_ENTRY as error:
             raise damaged(f"{name}: {error!r}") from None
 
 

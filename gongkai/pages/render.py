@@ -7,26 +7,17 @@ is what the public gets. Nothing here asks the database.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.disclosure.models import Version
-from gongkai.disclosure.queries.public import Document, Related, item_url
+from gongkai.disclosure.queries.public import Document, Related, item_url, status_of
 from gongkai.files.html import image_sources_of, outline, replace_images
 from gongkai.law.headings import heading
 from gongkai.law.moves import withdrawal_reason
-
-# law/validity.py speaks of effective and pending; the tag on a page has four words.
-TAGS = {
-    "": "",
-    "effective": "valid",
-    "pending": "valid",
-    "amended": "amended",
-    "abolished": "abolished",
-    "expired": "expired",
-}
 
 
 def heading_label(code: str) -> str:
@@ -54,7 +45,7 @@ def public_item(
         "url": address,
         "heading": heading_label(doc.heading),
         "released_at": doc.released_at,
-        "validity": TAGS[doc.status],
+        "validity": doc.status,
         "ended": _ended(doc),
         "notice": None,
         "interpretations": [_link(r) for r in related if r.relation == "interpreted_by"],
@@ -74,6 +65,7 @@ def preview_item(
     heading_code: str,
     index_number: str,
     image_base: str,
+    on: date,
     file_url: Callable[[Mapping[str, Any]], str],
 ) -> dict[str, Any]:
     """The same value for a frozen version that is not public, as the public would see it."""
@@ -91,7 +83,7 @@ def preview_item(
         "url": "",
         "heading": heading_label(heading_code),
         "released_at": None,
-        "validity": "valid" if version.effective_from or version.valid_until else "",
+        "validity": status_of("", version.effective_from, version.valid_until, on),
         "ended": None,
         "notice": None,
         "interpretations": [],
@@ -146,8 +138,7 @@ def _ended(doc: Document) -> dict[str, Any] | None:
 
 
 def _link(row: Related) -> dict[str, str]:
-    status = {"superseded": "amended"}.get(row.status, row.status)
-    return {"title": row.title, "url": item_url(row.index_number), "validity": TAGS[status]}
+    return {"title": row.title, "url": item_url(row.index_number), "validity": status_of(row.status, None, None, date.min)}
 
 
 def _attachments(

@@ -39,6 +39,8 @@ class ScanFinding(models.Model):
     place = models.CharField(max_length=40)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+    # Further places of a finding that stands for several: [start, end] each.
+    more = models.JSONField(default=list)
     shown = models.CharField(max_length=200)
     article = models.CharField(max_length=200)
     sentence = models.CharField(max_length=400)

@@ -234,7 +234,7 @@ def assert_nothing_acts(html: str) -> None:
         assert set(attributes) <= {"class", "colspan", "rowspan", "scope", "start", "href", "src", "alt"}, html
         assert attributes.get("class", "text-center") in ("text-center", "text-right")
         href = attributes.get("href") or "/"
-        assert re.match(r"https?://[^/\\]|mailto:|/(?![/\\])|[^:/\\]+(?:/|$)", href), html
+        assert re.match(r"https?://[^/\\]|mailto:|/(?![/\\])|[^:/\\?#]*(?:[/?#]|$)", href), html
         assert (attributes.get("src") or "/files/").startswith(SOURCES), html
 
 

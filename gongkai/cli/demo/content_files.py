@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
@@ -27,8 +28,8 @@ class Content:
     items: list[Table]
 
 
-def read_content(today: date, formed_for_due: Any) -> Content:
-    """Read every file. `formed_for_due(entry, organ, n)` gives the day of formation that makes an item due n working
+def read_content(today: date, formed_for_due: Callable[[str, int], date]) -> Content:
+    """Read every file. `formed_for_due(limit, n)` gives the day of formation that makes an item due n working
     days from today: some items are told by when they are due, so that the list of the day is never empty.
     """
     folder = files("gongkai.cli.demo") / "content"
@@ -40,8 +41,7 @@ def read_content(today: date, formed_for_due: Any) -> Content:
         items += _toml(file)["item"] if file.name.endswith(".toml") else []
     for item in items:
         if "due_in" in item:
-            entry = by_serial[item["entry"]]
-            item["formed_on"] = formed_for_due(entry["limit"], item["organ"], item["due_in"])
+            item["formed_on"] = formed_for_due(by_serial[item["entry"]]["limit"], item["due_in"])
         else:
             item["formed_on"] = today - timedelta(days=item["formed_days"])
     named = {item["key"]: item for item in items}

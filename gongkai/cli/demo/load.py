@@ -39,7 +39,7 @@ def load_demo(*, say: Callable[[str], object], now: datetime | None = None) -> N
 
     moment = timezone.localtime(now)
     today = moment.date()
-    content = read_content(today, lambda limit, organ, n: formed_for_due(limit, today, n))
+    content = read_content(today, lambda limit, n: formed_for_due(limit, today, n))
     stories = _stories(content, today)
     events = _in_order(content, stories, today)
     hours = Hours(moment)
@@ -94,7 +94,13 @@ def _stories(content: Content, today: date) -> dict[str, Story]:
 def formed_for_due(limit_text: str, today: date, working_days: int) -> date:
     """The newest day of formation whose period ends on the n-th working day from today (0: today, if it is worked)."""
     calendar = work_calendar()
-    target = calendar.add(calendar.roll_forward(today), working_days)
+    target = calendar.roll_forward(today)
+    if working_days > 0:
+        target = calendar.add(target, working_days)
+    elif working_days < 0:
+        target = calendar.subtract(target, -working_days)
+    else:
+        pass  # due today
     limit = parse_limit(limit_text)
     formed = today
     while limit_due_on(limit, formed, calendar) > target:

@@ -41,12 +41,21 @@ WITHDRAWN_AS = {
 }  # fmt: skip
 # How far a text in review has come: the number of opinions given.
 IN_REVIEW = {"in_section_review": 0, "in_compliance_review": 1, "in_secrecy_review": 2}
-LAWFUL = {
-    "landline": "机关和公共服务单位的办公、服务电话，依照《政府信息公开条例》第二十条第二项应当公开。",
-    "email": "机关办公邮箱，依照《政府信息公开条例》第二十条第二项应当公开。",
-    "credit_code": "单位的统一社会信用代码属于依法公示的登记信息，不是个人信息，依照《政府信息公开条例》第二十条第五项公开。",
+# How the confidentiality reviewer answers what the scan asks about, by the rule's code.
+ANSWERED: dict[str, tuple[str, str]] = {
+    "email": ("lawful", "机关办公邮箱，依照《政府信息公开条例》第二十条第二项应当公开。"),
+    "landline": ("lawful", "机关和公共服务单位的办公电话，依照《政府信息公开条例》第二十条第二项应当公开。"),
+    "home_address": (
+        "lawful",
+        "写的是补贴项目所在的小区和楼栋，不是个人住址，是公示补贴去向所必需，依照《政府信息公开条例》第二十条第十一项公开。",
+    ),
+    "sensitive_list": (
+        "lawful",
+        "社会救助公示只列姓名、所在街道和金额，没有病情、证件和住址，依照《政府信息公开条例》第二十条第十一项公开。",
+    ),
+    "minor": ("mistaken", "“小学”是场所名称，没有写到哪个未成年人。"),
+    "disability": ("mistaken", "“残疾”是分工的事项名称，没有写到个人的情况。"),
 }
-LAWFUL_OTHERWISE = "已逐项核对：是公开这件事所必需的内容，没有超出目的范围，依照《政府信息公开条例》第二十条公开。"
 
 
 @dataclass
@@ -208,14 +217,12 @@ class Story:
         self.spoken.add(actor.person_id)
 
     def _answer(self, actor: Actor, at: datetime) -> None:
-        """The confidentiality reviewer answers each finding; one that blocks cannot be answered and stops the demo."""
+        """The confidentiality reviewer answers each finding. A kind of finding without a ready answer stops the demo."""
         subject = subject_of(self.item)
         for answered in findings_of(self.version.digest):
             if answered.open:
-                answer_finding(
-                    answered.finding.pk, "lawful", reason=LAWFUL.get(answered.finding.code, LAWFUL_OTHERWISE),
-                    subject=subject, actor=actor, at=at,
-                )  # fmt: skip
+                answer, reason = ANSWERED[answered.finding.code]
+                answer_finding(answered.finding.pk, answer, reason=reason, subject=subject, actor=actor, at=at)
 
     def _officer(self, at: datetime) -> Actor:
         return acting("emergency_officer", self.item.organ, at.date(), without=self.spoken)

@@ -177,6 +177,7 @@ SITE = {
     "phone": os.environ.get("SITE_PHONE", "（0000）8812 0101"),
     "hours": os.environ.get("SITE_HOURS", "工作日 8:30—12:00，14:00—17:30"),
     "email": os.environ.get("SITE_EMAIL", ""),
+    "ipv6": os.environ.get("SITE_IPV6", "") == "1",
     "party_mark_url": os.environ.get("SITE_PARTY_MARK_URL", ""),
     "error_report_url": os.environ.get("SITE_ERROR_REPORT_URL", ""),
 }

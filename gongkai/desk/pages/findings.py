@@ -28,7 +28,7 @@ STATES = {"block": "flag--block", "open": "", "answered": "flag--answered"}
 
 
 def state_of(row: Answered) -> str:
-    """block, open or answered, as the entry and its mark in the text show it."""
+    """block, open or answered, as the entry and its mark in the text show it; a mere note needs no answer."""
     if row.finding.severity == "block":
         return "block"
     return "open" if row.open else "answered"
@@ -95,7 +95,7 @@ def entries(
                 "note": "",
                 "rule": f"{finding.sentence}{finding.article}",
                 "state": state,
-                "noted": finding.severity == "note" and given is None,
+                "severity": finding.severity,
                 "stop": _("请退回拟稿，删去或者遮挡后重新送审。"),
                 "answer": {
                     "choice": ANSWERS[given.answer],
@@ -103,7 +103,7 @@ def entries(
                     "url": f"{reverse('desk:review', args=[code])}?redo={finding.number}#finding-{finding.number}",
                 }
                 if given
-                else {"choice": _("提示"), "reason": _("请留意，不需要答复。"), "url": ""},
+                else None,
                 "choices": [
                     {
                         "value": value,
@@ -162,6 +162,6 @@ def _numbered(html: str) -> str:
 
 
 def tally(rows: Sequence[Answered]) -> dict[str, int]:
-    """How many findings there are, answered and open."""
-    states = [state_of(row) for row in rows]
+    """How many findings ask for something, and how many of them are answered and open."""
+    states = [state_of(row) for row in rows if row.finding.severity != "note"]
     return {"all": len(states), **{state: states.count(state) for state in STATES}}

@@ -67,6 +67,7 @@ def review_page(
     changed = differences(former, version) if former else []
     counts = tally(rows)
     answers = step is not None and step.code == SECRECY_STEP
+    found = entries(version, rows, files, item.code, redo=redo if answers else 0, typed=typed)
     due_url = f"{reverse('desk:item', args=[item.code])}#timeline"
     return {
         "item": item,
@@ -84,7 +85,8 @@ def review_page(
         ],
         "body": marked_body(to_desk(version.body, item), rows),
         "attachments": _attachments(item, version),
-        "findings": entries(version, rows, files, item.code, redo=redo, typed=typed),
+        "findings": [e for e in found if e["severity"] != "note"],
+        "notes": [e for e in found if e["severity"] == "note"],
         "tally": counts,
         "may_answer": answers,
         "rule": _rule(step),

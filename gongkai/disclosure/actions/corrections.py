@@ -16,7 +16,7 @@ VISITOR = Actor(None, "visitor", "公众", "visitor", None, "", None, "")
 
 def ask_correction(item: Item, kind: str, *, contact: str, words: str, at: datetime) -> CorrectionRequest:
     """Keep the request for the item's organ. Contact data stays in the row and out of the ledger."""
-    if kind not in ("correct", "delete"):
+    if kind not in ("correct", "delete", "copy"):
         raise ValueError(f"unknown kind {kind}")
     if not contact.strip() or not words.strip():
         raise Refusal(Refused("words_missing", "请写明联系方式和需要更正或者删除的内容。"))

@@ -27,6 +27,7 @@ from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import build, record, record_many
 from gongkai.ledger.canonical import instant
 from gongkai.ledger.models import Fact
+from gongkai.scanning.actions.examine import rows_of
 from gongkai.scanning.models import Scan, ScanFinding
 from gongkai.scanning.rules import RULES_VERSION, Finding, carries_secrecy_mark, scan
 
@@ -262,17 +263,9 @@ def _release(batch: ImportBatch, pairs: list[tuple[Incoming, Item]], at: datetim
         found.append(row.findings)
     scans = Scan.objects.bulk_create(scans)
     ScanFinding.objects.bulk_create(
-        (
-            ScanFinding(
-                scan=scan_row, number=number, code=f.code, family=f.family, severity=f.severity, title=f.title,
-                place=place, start=f.start, end=f.end, shown=(f.suggestion or f.title)[:200],
-                article=f.article[:200], sentence=f.sentence[:400],
-            )
-            for scan_row, findings in zip(scans, found, strict=True)
-            for number, (place, f) in enumerate(findings, start=1)
-        ),
+        [row for scan_row, findings in zip(scans, found, strict=True) for row in rows_of(scan_row, findings)],
         batch_size=1000,
-    )  # fmt: skip
+    )
     releases = Release.objects.bulk_create(
         Release(
             version=version, item=item, digest=version.digest, basis="import", batch=batch, released_at=at,

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet, Subquery
 
 from gongkai.agencies.models import Organ
-from gongkai.disclosure.models import Item, Release, Version, VersionAttachment, Withdrawal
+from gongkai.disclosure.models import Item, Release, Version, VersionAttachment, VersionLink, Withdrawal
 from gongkai.law.validity import NormativeDocument, validity_on
 
 PAGE = 25
@@ -140,6 +140,7 @@ class Document:
     key: int
     index_number: str
     notice_only: bool
+    item_id: int = 0
     title: str = ""
     version_id: int = 0
     version_number: int = 0
@@ -192,6 +193,7 @@ def document_of(release: Release, *, on: date) -> Document:
         key=release.pk,
         index_number=item.index_number or "",
         notice_only=False,
+        item_id=item.pk,
         title=version.title,
         version_id=version.pk,
         version_number=version.number,
@@ -242,15 +244,14 @@ def _withdrawal(release: Release) -> dict[str, Any] | None:
 def related(doc: Document) -> list[Related]:
     """Links of one document in one query: what it interprets, what interprets it, what it replaced."""
     wanted = list(doc.values.get("interprets") or [])
+    linked = Q(version_id__in=VersionLink.objects.filter(target=doc.index_number).values("version_id"), standing="live")
+    replaced = Q(pk__in=Withdrawal.objects.filter(replaced_by_id=doc.item_id).values("release_id"))
+    near = linked | replaced
+    if wanted:
+        near |= Q(item_id__in=Item.objects.filter(index_number__in=wanted).values("pk"))
     rows = (
-        listed()
-        .filter(
-            Q(item__index_number__in=wanted)
-            | Q(version__links__target=doc.index_number, standing="live")
-            | Q(withdrawal__replaced_by__index_number=doc.index_number)
-        )
+        Release.objects.filter(near, listed=True)
         .exclude(pk=doc.key)
-        .order_by("-released_at")
         .values("version__title", "item__index_number", "withdrawn_as", "version__interprets")[:20]
     )
     found = []

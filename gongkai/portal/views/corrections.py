@@ -15,20 +15,36 @@ from gongkai.pages.render import item_url
 from gongkai.portal.views import shapes
 
 
+def _required(sentence: str) -> dict[str, str]:
+    return {"required": sentence}
+
+
 class CorrectionForm(forms.Form):
     """What is asked, about which page, and how to answer."""
 
-    page = forms.CharField(label=_("页面的索引号"), max_length=60, help_text=_("页面标题下方“索引号”一栏。"))
+    page = forms.CharField(
+        label=_("页面的索引号"),
+        max_length=60,
+        help_text=_("页面标题下方“索引号”一栏。"),
+        error_messages=_required(_("请填写页面的索引号，在标题下方的表格里。")),
+    )
     kind = forms.ChoiceField(
         label=_("您要求"),
-        choices=[("correct", _("更正、补充")), ("delete", _("删除"))],
+        choices=[("correct", _("更正、补充")), ("delete", _("删除")), ("copy", _("查阅、复制"))],
+        error_messages=_required(_("请选择您的要求。")),
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label=_("需要更正或者删除的内容和理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("涉及的内容和理由"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages=_required(_("请写明涉及哪些内容、为什么。")),
     )
     contact = forms.CharField(
-        label=_("姓名和联系方式"), max_length=200, help_text=_("只用于核对身份和告知结果，不会公开。")
+        label=_("姓名和联系方式"),
+        max_length=200,
+        help_text=_("只用于核对身份和告知结果，不会公开。"),
+        error_messages=_required(_("请填写姓名和联系方式，我们才能告知结果。")),
     )
 
     def clean_page(self) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.disclosure.queries.public import FILTERS, Facets, Row
 from gongkai.law.headings import HEADINGS, heading
-from gongkai.pages.render import TAGS, heading_label, item_url
+from gongkai.pages.render import heading_label, item_url
 
 LABELS = {"heading": _("公开类别"), "agency": _("机关"), "theme": _("主题"), "year": _("发布年份"), "column": _("栏目")}
 SHOWN = 8  # values of one filter before the rest is left out
@@ -23,7 +23,7 @@ def list_row(row: Row) -> dict[str, Any]:
     return {
         "url": item_url(row.index_number),
         "title": row.title,
-        "validity": TAGS[row.status],
+        "validity": row.status,
         "agency": row.organ,
         "document_number": row.doc_number,
         "heading": heading_label(row.heading),

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(max_length=40)),
                 ('start', models.PositiveIntegerField()),
                 ('end', models.PositiveIntegerField()),
+                ('more', models.JSONField(default=list)),
                 ('shown', models.CharField(max_length=200)),
                 ('article', models.CharField(max_length=200)),
                 ('sentence', models.CharField(max_length=400)),

@@ -139,7 +139,7 @@ def mask(text: str, findings: Iterable[Finding]) -> str:
     at = 0
     places = [place for finding in findings for place in finding.places]
     for start, end, suggestion in sorted(places, key=lambda place: (place.start, -place.end)):
-        if suggestion is None or start < at:
+        if not suggestion or start < at:
             continue
         parts += [text[at:start], suggestion]
         at = end

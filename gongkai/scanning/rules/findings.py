@@ -26,20 +26,20 @@ class Place(NamedTuple):
 
     start: int
     end: int
-    suggestion: str | None = None
+    suggestion: str = ""
 
 
 class Span(NamedTuple):
     """One place found by a rule.
 
-    `suggestion` is the masked text to put in its place, or None where no machine may propose one (secrecy marks).
+    `suggestion` is the masked text to put in its place, empty where no machine may propose one (secrecy marks).
     `severity` overrides the rule's own where the place itself says more or less (an office telephone).
     `more` lists further places of the same kind when a rule reports all of a document as one finding.
     """
 
     start: int
     end: int
-    suggestion: str | None = None
+    suggestion: str = ""
     severity: Severity | None = None
     more: tuple[Place, ...] = ()
 
@@ -75,7 +75,7 @@ class Finding:
     """One finding for a person to read.
 
     `title` names the kind in lists, `article` is the provision in full words, `sentence` says what it asks for and
-    what to do, `suggestion` is the masked replacement (None where a person must decide), `more` the further places
+    what to do, `suggestion` is the masked replacement (empty where a person must decide), `more` the further places
     of a collapsed finding (all of a kind in a document, answered once).
     """
 
@@ -88,7 +88,7 @@ class Finding:
     title: str
     article: str
     sentence: str
-    suggestion: str | None = None
+    suggestion: str = ""
     more: tuple[Place, ...] = ()
 
     @property
@@ -107,4 +107,4 @@ class Word:
     title: str
     article: str
     sentence: str
-    suggestion: str | None = None
+    suggestion: str = ""

@@ -22,13 +22,12 @@ register = template.Library()
 VALIDITY: Final = {
     "pending": (gettext_noop("尚未施行"), "tag--pending"),
     "effective": (gettext_noop("有效"), "tag--valid"),
-    "valid": (gettext_noop("有效"), "tag--valid"),
     "amended": (gettext_noop("已修改"), "tag--amended"),
     "abolished": (gettext_noop("已废止"), "tag--ended"),
     "expired": (gettext_noop("失效"), "tag--ended"),
 }
 
-IN_FORCE: Final = frozenset({"effective", "valid"})
+IN_FORCE: Final = frozenset({"effective"})
 
 
 def _lenient(function: Callable[[Any], str]) -> Callable[[Any], str]:

@@ -5,7 +5,7 @@ import pytest
 from gongkai.scanning.rules import scan
 
 
-def found(text: str) -> list[tuple[str, str, str | None]]:
+def found(text: str) -> list[tuple[str, str, str]]:
     return [(f.code, f.text, f.suggestion) for f in scan(text)]
 
 
