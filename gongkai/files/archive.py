@@ -23,8 +23,9 @@ RATIO_COUNTS_FROM = 5 * MEGABYTE
 DEEPEST = 2  # a report with an embedded Word file with an embedded sheet
 
 # All that `zipfile` and `zlib` raise on an entry that is not what the directory says.
-_BAD_ENTRY = (KeyError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError)
-_BAD_ENTRY += (struct.error, zlib.error, zipfile.BadZipFile)
+_BAD_ENTRY = (KeyError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError, struct.error, zlib.error) + (
+    zipfile.BadZipFile,
+)
 
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")

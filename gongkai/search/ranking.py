@@ -65,9 +65,12 @@ class Ranking:
         return Requirement(either, sample, title, min(self._frequency("pairs", pair) for pair in phrase))
 
     def typed_in_title(self, question: Question) -> Query | None:
-        """The text just as typed standing in the title; None where it is too short to say more than its words."""
-        typed = _as_typed(question)
-        return self._sequence("title_pairs", typed) if len(typed) > 2 and not question.phrases else None
+        """The text just as typed standing in the title; None where that says no more than its words do."""
+        typed, parts = _as_typed(question), len(question.loose.split())
+        listed = parts > 1 and parts >= len(question.words)
+        if len(typed) < 3 or listed or question.phrases:
+            return None
+        return self._sequence("title_pairs", typed)
 
     def either(self, every: Sequence[Query], typed: Query) -> Query:
         together = Query.boolean_query([(Occur.Must, one) for one in every])

@@ -75,6 +75,8 @@ def test_canonical_form(given_html: str, expected: str) -> None:
         ("a/b", "a/b"),
         ("?page=2", "?page=2"),
         ("https://e.cn/\"'<>`{}|^\\", "https://e.cn/%22%27%3C%3E%60%7B%7D%7C%5E%5C"),
+        ("https://e<x>.example/", ""),
+        ("https://e.example:99999/", ""),
         ("//e.example", ""),
         ("/\\e.example", ""),
         ("\\\\e.example", ""),

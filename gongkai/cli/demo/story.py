@@ -24,7 +24,6 @@ from gongkai.disclosure.models import CatalogueEntry, Column, Draft, Item, Versi
 from gongkai.files.sniff import KINDS
 from gongkai.law.negative_list import ground
 from gongkai.law.review import APPROVE, REFUSE, RETURN
-from gongkai.review.queries import case_of
 from gongkai.scanning.actions.answer import answer_finding
 from gongkai.scanning.queries import findings_of
 

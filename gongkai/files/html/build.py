@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+import nh3
 
 from gongkai.files.html.tokens import Close, Open, Text, Token
-from gongkai.files.html.tree import MARKS, Flow, Line, List, Row, Rule, Run, Table
+from gongkai.files.html.tree import MARKS, Flow, Line, List, Row, Rule, Run, Table, escape_attribute
 
 # Lists in tables in lists …: what lies deeper keeps its text and loses its frame.
 MAX_DEPTH = 24
@@ -55,7 +58,15 @@ def safe_link(href: str) -> str:
             return ""
     elif _ANY_SCHEME.match(href) or href.startswith(("//", "/\\", "\\", "#")):
         return ""
-    return href.translate(_QUOTED_IN_A_LINK)
+    href = href.translate(_QUOTED_IN_A_LINK)
+    return href if _is_parsed(href) else ""
+
+
+@lru_cache(maxsize=1024)
+def _is_parsed(href: str) -> bool:
+    """Whether a parser of addresses (that of nh3) takes it: no host of forbidden characters, no port 99999."""
+    link = f'<a href="{escape_attribute(href)}"></a>'
+    return nh3.clean(link, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None) == link
 
 
 def _alignment(attributes: dict[str, str]) -> str:

@@ -64,8 +64,7 @@ def _kind(tag: str, words: list[str]) -> str:
     """h2–h4, a rank word for a chapter's line, or empty for any other paragraph."""
     if tag != "p":
         return tag
-    start = next((word for word in words if word.strip()), "")
-    if not start.startswith("第"):
+    if not next((word for word in words if word.strip()), "").lstrip().startswith("第"):
         return ""
     title = _title(words)
     if len(title) > _LONGEST or title.endswith(("。", "；", "：", "，")):

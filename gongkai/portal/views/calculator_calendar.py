@@ -93,7 +93,8 @@ class Run:
         worked = [short_date(day.on, beside=start) for day in self.days if day.name and day.kind not in ("holiday", "weekend")]
         remarks = [_("%(days)s调休上班") % {"days": joined(worked)}] if worked else []
         if self.names:
-            remarks.append(_("%(names)s放假") % {"names": joined(self.names)})
+            said = _("含%(names)s放假") if self.kind == "suspended" else _("%(names)s放假")
+            remarks.append(said % {"names": joined(self.names)})
         return {
             "days": first if first == last else f"{first}至{last}",
             "effect": self._effect(working),

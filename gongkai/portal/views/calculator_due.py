@@ -22,7 +22,9 @@ from gongkai.law.reply_clock import Clock
 from gongkai.law.workdays import CalendarError
 from gongkai.portal.views import shapes
 from gongkai.portal.views.calculator_calendar import in_words, months
-from gongkai.portal.views.calculator_form import DayField, DueForm, moved, offered
+from gongkai.portal.views.calculator_form import CHOOSE, DayField, DaysField, DueForm, moved, offered
+
+REGULATION = "《政府信息公开条例》"
 
 # What a step of an explanation did to the count, in the words of the page. An effect law does not know raises.
 EFFECTS = {
@@ -100,7 +102,7 @@ def _reply_result(form: DueForm, clock: Clock, today: date) -> dict[str, Any]:
         "received_on": clock.received_on,
         "start": clock.start,
         "as_of": clock.as_of,
-        "as_of_name": _("今天") if clock.as_of == today else _("看到的日期"),
+        "as_of_name": _("今天") if clock.as_of == today else _("截至日"),
         "remaining": clock.remaining,
         "length": clock.length,
         "delayed": clock.delayed,
@@ -121,11 +123,16 @@ def explained(steps: tuple[Step, ...], as_of: date) -> list[dict[str, Any]]:
             "on": step.on or as_of,
             "sentence": step.sentence,
             "effect": _(EFFECTS[step.effect]),
-            "article": step.article,
+            "article": shortened(step.article),
             "kind": step.effect,
         }
         for step in steps
     ]
+
+
+def shortened(article: str) -> str:
+    """The articles of the regulation without its name, which the page gives once."""
+    return article.replace(REGULATION, "")
 
 
 def _clock(clock: Clock, today: date) -> dict[str, str]:
@@ -177,19 +184,20 @@ class PublicationForm(forms.Form):
 
     formed = DayField(label=gettext_lazy("形成或者变更的日期"), help_text=gettext_lazy("例如 2026-09-18。"))
     unit = forms.ChoiceField(
-        label=gettext_lazy("公开时限"), choices=LIMITS, widget=forms.RadioSelect, initial="working_days"
+        label=gettext_lazy("公开时限"),
+        choices=LIMITS,
+        widget=forms.RadioSelect,
+        initial="working_days",
+        error_messages=CHOOSE,
     )
-    n = forms.IntegerField(
+    n = DaysField(
         label=gettext_lazy("天数或者月份"),
         required=False,
         initial=DISCLOSURE_WORKING_DAYS,
-        max_value=9999,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input--day"}),
         help_text=gettext_lazy("没有特别规定的，为 20 个工作日。及时公开的不用填。"),
-        error_messages={"invalid": gettext_lazy("请填写整数，例如 20。")},
     )
     as_of = DayField(
-        label=gettext_lazy("看到哪一天"), required=False, help_text=gettext_lazy("剩余工作日算到这一天。不填就是今天。")
+        label=gettext_lazy("截至哪一天"), required=False, help_text=gettext_lazy("站在哪一天看。不填就是今天。")
     )
 
     limit: Limit

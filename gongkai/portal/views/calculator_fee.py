@@ -23,7 +23,8 @@ class CountField(forms.CharField):
 
     def __init__(self, *, ask: Callable[[Any], object], **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input--day"})
-        super().__init__(max_length=12, widget=widget, **kwargs)
+        required = gettext_lazy("请填写整数，没有就写 0。")
+        super().__init__(widget=widget, error_messages={"required": required}, **kwargs)
         self.ask = ask
 
     def clean(self, value: Any) -> Any:

@@ -23,7 +23,6 @@ from gongkai.law.reply_clock.steps import CONFIRMED_CHANNELS, KINDS, check_shape
 from gongkai.law.workdays import CalendarError, WorkCalendar
 
 MOST_EVENTS = 20  # an address stays short enough to be sent on
-HEAD = "《政府信息公开条例》"
 PARTIES = "甲乙丙丁戊己庚辛壬癸"
 APPROVER = "政府信息公开工作机构负责人"  # 条例33.2
 _STEP = re.compile(r"step([1-9]\d{0,2})")
@@ -97,8 +96,11 @@ ASKED_BY = {
     "third_party_undelivered": "third_party_asked",
     "agency_answered": "agency_asked",
 }
-FIELDS = tuple(name for name in ("on", "received_on", "reply_by", "party", "basis", "working_days", "approved_by",
-                                 "until", "by"))  # fmt: skip
+CHOOSE = {
+    "required": gettext_lazy("请选择一项。"),
+    "invalid_choice": gettext_lazy("没有“%(value)s”这一项，请从列出的里面选。"),
+}
+FIELDS = ("on", "received_on", "reply_by", "party", "basis", "working_days", "approved_by", "until", "by")
 
 
 class DayField(forms.CharField):
@@ -106,16 +108,30 @@ class DayField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input--day"})
-        super().__init__(max_length=40, widget=widget, **kwargs)
+        required = gettext_lazy("请填写日期，例如 2026-09-08。")
+        super().__init__(widget=widget, error_messages={"required": required}, **kwargs)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text:
             return None
         try:
-            return parse_date(iso(text), str(self.label))
+            return parse_date(iso(text), _("这里"))
         except InputError as error:
             raise forms.ValidationError(error.sentence) from error
+
+
+class DaysField(forms.IntegerField):
+    """A number of days typed as digits; what is not a number says so. Which numbers are lawful is law's matter."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {
+            "required": gettext_lazy("请填写天数，例如 20。"),
+            "invalid": gettext_lazy("请填写整数，例如 20。"),
+            "max_value": gettext_lazy("最多 %(limit_value)s，请核对是否写错。"),
+        }
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input--day"})
+        super().__init__(max_value=9999, widget=widget, error_messages=messages, **kwargs)
 
 
 def iso(text: str) -> str:
@@ -138,7 +154,11 @@ class DueForm(forms.Form):
 
     on = DayField(label=gettext_lazy("申请到达的日期"), help_text=gettext_lazy("例如 2026-09-08。当面提交、签收的，就是那一天。"))
     channel = forms.ChoiceField(
-        label=gettext_lazy("申请怎样到达（第三十一条）"), choices=CHANNELS, widget=forms.RadioSelect, initial="online"
+        label=gettext_lazy("申请怎样到达（第三十一条）"),
+        choices=CHANNELS,
+        widget=forms.RadioSelect,
+        initial="online",
+        error_messages=CHOOSE,
     )
     confirmed_on = DayField(
         label=gettext_lazy("双方确认的日期"),
@@ -146,7 +166,7 @@ class DueForm(forms.Form):
         help_text=gettext_lazy("平常信函、互联网、传真要填。在本平台提交的，登记回执就是确认，填提交当日。"),
     )
     as_of = DayField(
-        label=gettext_lazy("看到哪一天"), required=False, help_text=gettext_lazy("剩余工作日算到这一天。不填就是今天。")
+        label=gettext_lazy("截至哪一天"), required=False, help_text=gettext_lazy("站在哪一天看。不填就是今天。")
     )
 
     def __init__(self, data: QueryDict | None, *, today: date) -> None:
@@ -278,20 +298,17 @@ def event_fields(kind: str) -> dict[str, forms.Field]:
             case "party":
                 choices = [(name, name) for name in PARTIES]
                 help_text = _("用代号，不用写名称。前后用同一个代号。")
-                fields[name] = forms.ChoiceField(label=_("对象的代号"), choices=choices, help_text=help_text)
-            case "basis":
-                fields[name] = forms.ChoiceField(label=_("对方是"), choices=BASES)
-            case "working_days":
-                fields[name] = forms.IntegerField(
-                    label=_("延长多少个工作日"),
-                    widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input--day"}),
-                    max_value=9999,
-                    error_messages={"invalid": _("请填写整数，例如 20。")},
+                fields[name] = forms.ChoiceField(
+                    label=_("对象的代号"), choices=choices, help_text=help_text, error_messages=CHOOSE
                 )
+            case "basis":
+                fields[name] = forms.ChoiceField(label=_("对方是"), choices=BASES, error_messages=CHOOSE)
+            case "working_days":
+                fields[name] = DaysField(label=_("延长多少个工作日"))
             case "approved_by":
                 fields[name] = forms.BooleanField(label=_("经公开工作机构负责人同意"), required=False)
             case "by":
-                fields[name] = forms.ChoiceField(label=_("怎样送达"), choices=REPLIED_BY)
+                fields[name] = forms.ChoiceField(label=_("怎样送达"), choices=REPLIED_BY, error_messages=CHOOSE)
             case _:
                 raise ValueError(f"no form field for {name}")
     return fields

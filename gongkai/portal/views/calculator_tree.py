@@ -20,9 +20,9 @@ from gongkai.law.reply_questions import Question
 from gongkai.law.reply_tree import QUESTIONS, Outcome, Walk, choice, question, walk
 from gongkai.law.report_form import READABLE_ROWS
 from gongkai.portal.views import shapes
-from gongkai.portal.views.calculator_form import DayField
+from gongkai.portal.views.calculator_due import REGULATION, shortened
+from gongkai.portal.views.calculator_form import CHOOSE, DayField
 
-REGULATION = "《政府信息公开条例》"
 _CODES = [asked.code for asked in QUESTIONS]
 FORCES = {
     "must": gettext_lazy("应当这样答复"),
@@ -40,7 +40,7 @@ class RemedyForm(forms.Form):
     """Whose reply it is and from which day: the remedy depends on both."""
 
     organ = forms.ChoiceField(
-        label=gettext_lazy("作出答复的机关是"), choices=list(ORGAN_KINDS.items()), initial="department"
+        label=gettext_lazy("作出答复的机关是"), choices=list(ORGAN_KINDS.items()), initial="department", error_messages=CHOOSE
     )
     decided = DayField(label=gettext_lazy("答复日期"), help_text=gettext_lazy("例如 2026-10-28。救济规则2024年1月1日有变化。"))
 
@@ -111,7 +111,7 @@ def _steps(walked: Walk, answers: dict[str, str], opened: Question | None) -> li
                 "state": "done",
                 "text": step.question.text,
                 "answer": step.choice.label,
-                "article": step.question.article,
+                "article": shortened(step.question.article),
                 "why": step.choice.why,
                 "change_url": f"{shapes.address(base, pairs)}#open",
             }
@@ -155,7 +155,7 @@ def _outcome(request: HttpRequest, outcome: Outcome, answers: dict[str, str]) ->
         "category": CATEGORIES[row.category],
         "article": row.article,
         "why": outcome.why,
-        "force": _("可以这样答复，由机关裁量并说明理由") if outcome.discretionary else _("应当这样答复"),
+        "force": _force(outcome),
         "is_letter": row.is_letter,
         "elements": [ELEMENTS[code] for code in row.elements],
         "cites": [f"{REGULATION}{cited}" for cited in required_citations(row.code, ground_code)],
@@ -166,6 +166,14 @@ def _outcome(request: HttpRequest, outcome: Outcome, answers: dict[str, str]) ->
         "remedy_form": form,
         "kept": list(answers.items()),
     }
+
+
+def _force(outcome: Outcome) -> str:
+    if not outcome.row.is_letter:
+        return _("记录后办结，不需要答复书")
+    if outcome.discretionary:
+        return _("可以这样答复，由机关裁量并说明理由")
+    return _("应当这样答复")
 
 
 def _organ_and_day(form: RemedyForm, today: date) -> tuple[Any, date | None]:
@@ -187,7 +195,7 @@ def _row(row: ReplyRow) -> dict[str, Any]:
     return {
         "code": row.code,
         "title": row.title,
-        "article": row.article,
+        "article": shortened(row.article),
         "force": FORCES[row.force],
         "elements": [ELEMENTS[code] for code in row.must_contain],
         "remedy": ORDERS[row.remedy],
