@@ -1,6 +1,10 @@
 """How well search finds: titles cut short, and questions of citizens, on the real documents in ../shared/data.
 
-    python -m benchmarks.retrieval [--misses]
+    python -m benchmarks.retrieval [--misses] [--imported]
+
+By default the documents go straight into an index of their own; with --imported the installation in GONGKAI_HOME is
+asked, into which the four files were brought by `gongkai import items` (what was rejected or held back then counts as
+not found).
 
 Known item: the question is a title without its first and last quarter; found when the document, or another with the
 same title (a version of the same law, a second copy), is among the first ten. Citizens' questions: each names one
@@ -16,8 +20,8 @@ import re
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,11 +60,27 @@ def middle(title: str) -> str:
     return title[quarter : len(title) - quarter]
 
 
-def first_ten(engine: Engine, text: str) -> list[str]:
-    return [hit.key for hit in engine.search(Query(text, limit=10)).hits]
+#: Answers a text with the identifiers of at most so many documents, best first.
+Finder = Callable[[str, int], list[str]]
 
 
-def known_items(engine: Engine, name: str) -> tuple[float, float, int, list[str]]:
+def in_index(engine: Engine) -> Finder:
+    return lambda text, limit: [hit.key for hit in engine.search(Query(text, limit=limit)).hits]
+
+
+def in_installation() -> Finder:
+    """Asks the way the command line and the portal do: index and database together."""
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from gongkai.search.queries import find
+
+    return lambda text, limit: [hit.external_id for hit in find(text, limit=limit, on=timezone.localdate())]
+
+
+def known_items(find: Finder, name: str) -> tuple[float, float, int, list[str]]:
     """Share found; share found when an equal remaining title counts too; number; the questions that missed."""
     same_title, same_middle = defaultdict(set), defaultdict(set)
     for file in FILES:
@@ -71,7 +91,7 @@ def known_items(engine: Engine, name: str) -> tuple[float, float, int, list[str]
     missed = []
     for record in records(name):
         number += 1
-        ten = set(first_ten(engine, middle(record["title"])))
+        ten = set(find(middle(record["title"]), 10))
         hit = not ten.isdisjoint(same_title[re.sub(r"\W", "", plain(record["title"]))])
         found += hit
         equal += hit or not ten.isdisjoint(same_middle[middle(record["title"])])
@@ -89,12 +109,12 @@ def questions() -> list[dict]:
         return [json.loads(line) for line in lines]
 
 
-def ranks(engine: Engine, asked: Iterable[dict], limit: int = 100) -> list[int | None]:
+def ranks(find: Finder, asked: Iterable[dict], limit: int = 100) -> list[int | None]:
     """Place (from 1) of the first relevant document for each question, None when not among the first `limit`."""
     places: list[int | None] = []
     for question in asked:
-        keys = [hit.key for hit in engine.search(Query(question["query"], limit=limit)).hits]
-        places.append(next((at for at, key in enumerate(keys, 1) if key in question["relevant"]), None))
+        found = enumerate(find(question["query"], limit), 1)
+        places.append(next((at for at, key in found if key in question["relevant"]), None))
     return places
 
 
@@ -106,33 +126,39 @@ def reciprocal(places: list[int | None]) -> float:
     return sum(1 / place for place in places if place) / len(places)
 
 
+def report(find: Finder, *, misses: bool) -> None:
+    print("| known item | questions | in the first 10 | equal remaining title counts too |\n|---|---|---|---|")
+    for name in ("hebei", "regulations"):
+        found, equal, asked, missed = known_items(find, name)
+        print(f"| {name} | {asked} | {found:.2%} | {equal:.2%} |")
+        for line in missed if misses else ():
+            print("   missed:", line)
+    print("\n| citizens' questions | number | recall@10 | recall@1 | recall@100 | mean reciprocal rank |")
+    print("|---|---|---|---|---|---|")
+    every = questions()
+    halves = {"set on": [q for q in every if half(q) == 0], "held back": [q for q in every if half(q) == 1]}
+    for name, asked in (halves | {"all": every}).items():
+        places = ranks(find, asked)
+        at = " | ".join(f"{recall(places, k):.2%}" for k in (10, 1, 100))
+        print(f"| {name} | {len(asked)} | {at} | {reciprocal(places):.4f} |")
+    for question, place in zip(every, ranks(find, every), strict=True) if misses else ():
+        if place is None or place > 10:
+            print("   missed:", place, question["query"])
+
+
 def main() -> None:
-    show = "--misses" in sys.argv
+    if not DATA.is_dir():
+        sys.exit(f"No real documents: {DATA} is absent.")
+    misses = "--misses" in sys.argv
+    if "--imported" in sys.argv:
+        report(in_installation(), misses=misses)
+        return
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine(folder)
         begun = time.perf_counter()
         number = engine.apply(documents(), position=1)
         print(f"{number} documents indexed in {time.perf_counter() - begun:.1f} s\n")
-        print("| known item | questions | in the first 10 | equal remaining title counts too |\n|---|---|---|---|")
-        for name in ("hebei", "regulations"):
-            found, equal, asked, missed = known_items(engine, name)
-            print(f"| {name} | {asked} | {found:.2%} | {equal:.2%} |")
-            for line in missed if show else ():
-                print("   missed:", line)
-        print("\n| citizens' questions | number | recall@10 | recall@1 | recall@100 | mean reciprocal rank |")
-        print("|---|---|---|---|---|---|")
-        every = questions()
-        halves = {"set on": [q for q in every if half(q) == 0], "held back": [q for q in every if half(q) == 1]}
-        for name, asked in (halves | {"all": every}).items():
-            places = ranks(engine, asked)
-            at = " | ".join(f"{recall(places, k):.2%}" for k in (10, 1, 100))
-            print(f"| {name} | {len(asked)} | {at} | {reciprocal(places):.4f} |")
-        print("\n| kind of answer | questions |\n|---|---|")
-        for kind, count in Counter(engine.search(Query(q["query"])).kind for q in every).items():
-            print(f"| {kind} | {count} |")
-        for question, place in zip(every, ranks(engine, every), strict=True) if show else ():
-            if place is None or place > 10:
-                print("   missed:", place, question["query"])
+        report(in_index(engine), misses=misses)
 
 
 if __name__ == "__main__":

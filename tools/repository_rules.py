@@ -58,19 +58,19 @@ def _writes(name: str, tree: ast.AST) -> Iterator[str]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         called = node.func.attr
-        if called in WRITES | {"update"} and _on_queryset(node.func.value, called):
+        if called in WRITES | {"update"} and _on_queryset(node, node.func.value, called):
             yield f"{name}:{node.lineno}：.{called}( 只能写在 actions/ 里：每次改动都要经过规则、记一笔事实。"
         if called in RAW and name not in MAY_SQL and _on_connection(node.func.value, called):
             yield f"{name}:{node.lineno}：SQL 只能写在 actions/ 和 migrations/ 里，别处用 ORM，换数据库才不出错。"
 
 
-def _on_queryset(value: ast.expr, called: str) -> bool:
+def _on_queryset(call: ast.Call, value: ast.expr, called: str) -> bool:
     if isinstance(value, ast.Attribute) and value.attr == "objects":
         return True
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
         return value.func.attr in QUERYSET
-    # A bare name: `.save(` on anything, the others only on what is plainly a row or queryset.
-    return called == "save" and isinstance(value, ast.Name)
+    # A bare name: a row is saved without positional arguments, a workbook or document with the place it goes to.
+    return called == "save" and isinstance(value, ast.Name) and not call.args
 
 
 def _on_connection(value: ast.expr, called: str) -> bool:

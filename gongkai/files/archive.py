@@ -23,7 +23,15 @@ RATIO_COUNTS_FROM = 5 * MEGABYTE
 DEEPEST = 2  # a report with an embedded Word file with an embedded sheet
 
 # All that `zipfile` and `zlib` raise on an entry that is not what the directory says.
-_BAD_ENTRY = (KeyError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError, struct.error, zlib.error) + (
+_BAD_ENTRY = (
+    KeyError,
+    ValueError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
     zipfile.BadZipFile,
 )
 

@@ -88,7 +88,7 @@ def take_apart(text: str) -> Question:
     phrases: list[tuple[str, ...]] = []
     loose = text
     for match in _QUOTED.finditer(plain(text)):
-        quoted = tuple(pairs(match.group(match.lastindex)))
+        quoted = tuple(pairs(match.group(match.lastindex or 0)))
         if len(quoted) > 1 or (quoted and len(quoted[0]) > 1):
             phrases.append(quoted)
             loose = loose[: match.start()] + " " * len(match.group()) + loose[match.end() :]

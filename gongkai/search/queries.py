@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from gongkai.chinese.highlight import excerpt, found_in, mark, terms_of, to_html
-from gongkai.disclosure.queries.public import Row, external_ids, item_url, public_rows, public_texts
+from gongkai.disclosure.queries.findable import external_ids, public_rows, public_texts
+from gongkai.disclosure.queries.public import Row, item_url
 from gongkai.search.asking import Hits, Query, Relaxation, Sort
 from gongkai.search.place import engine
 

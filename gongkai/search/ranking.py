@@ -55,12 +55,11 @@ class Ranking:
         return [*map(self._word, question.words), *map(self._phrase, question.phrases)]
 
     def _word(self, word: str) -> Requirement:
-        fields = ("words", "sample_words", "title_words")
-        return Requirement(*(self._term(field, word) for field in fields), self._frequency("words", word))
+        anywhere, sample, title = (self._term(field, word) for field in ("words", "sample_words", "title_words"))
+        return Requirement(anywhere, sample, title, self._frequency("words", word))
 
     def _phrase(self, phrase: Sequence[str]) -> Requirement:
-        fields = ("pairs", "sample_pairs", "title_pairs")
-        text, sample, title = (self._sequence(field, phrase) for field in fields)
+        text, sample, title = (self._sequence(field, phrase) for field in ("pairs", "sample_pairs", "title_pairs"))
         either = Query.boolean_query([(Occur.Should, text), (Occur.Should, title)])
         return Requirement(either, sample, title, min(self._frequency("pairs", pair) for pair in phrase))
 

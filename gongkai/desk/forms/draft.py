@@ -38,7 +38,10 @@ class DayField(forms.DateField):
         super().__init__(
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             input_formats=["%Y-%m-%d", "%Y年%m月%d日", "%Y/%m/%d", "%Y.%m.%d"],
-            error_messages={"invalid": _("日期不对，请写成 2026-10-29 或者 2026年10月29日。")},
+            error_messages={
+                "invalid": _("日期不对，请写成 2026-10-29 或者 2026年10月29日。"),
+                "required": _("请填写日期。"),
+            },
             **kwargs,
         )
 

@@ -16,8 +16,8 @@ from gongkai.desk.pages import editor as page
 from gongkai.desk.pages.guesses import guesses
 from gongkai.desk.pages.images import from_desk, to_desk
 from gongkai.desk.screens import crumbs, done, refused, screen, words
-from gongkai.desk.views.intake import take_word_file
 from gongkai.desk.uploads import in_memory
+from gongkai.desk.views.intake import take_word_file
 from gongkai.desk.who import Me, staff
 from gongkai.disclosure.actions.presence import note_presence
 from gongkai.disclosure.actions.save_draft import save_draft

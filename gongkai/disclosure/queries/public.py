@@ -49,7 +49,7 @@ class Page:
     older: str  # cursor of the next page, "" at the end
 
 
-_ROW_FIELDS = (
+ROW_FIELDS = (
     "pk", "item__index_number", "version__title", "version__summary", "version__doc_number", "organ__name",
     "organ__short_name", "organ__code", "heading", "column_kind", "released_at", "withdrawn_as",
     "version__valid_until", "version__effective_from",
@@ -72,7 +72,7 @@ def status_of(withdrawn_as: str, effective_from: date | None, valid_until: date 
     return validity_on(NormativeDocument(effective_from, valid_until), on).code
 
 
-def _row(values: dict[str, Any], on: date) -> Row:
+def row_of(values: dict[str, Any], on: date) -> Row:
     return Row(
         values["pk"], values["item__index_number"], values["version__title"], values["version__summary"],
         values["version__doc_number"], values["organ__short_name"] or values["organ__name"], values["organ__code"],
@@ -97,7 +97,7 @@ def page(rows: QuerySet[Release], *, on: date, cursor: str = "", size: int = PAG
         if direction == "o":
             picked = picked.filter(released_at__lte=instant).exclude(released_at=instant, pk__gte=key)
         picked = picked.order_by("-released_at", "-pk")
-    found = [_row(values, on) for values in picked.values(*_ROW_FIELDS)[: size + 1]]
+    found = [row_of(values, on) for values in picked.values(*ROW_FIELDS)[: size + 1]]
     more = len(found) > size
     found = found[:size]
     if direction == "n":
@@ -283,47 +283,6 @@ def _public_files(index_number: str) -> QuerySet[VersionAttachment]:
         version__release__standing__in=["live", "withdrawn"],
         version__item__index_number=index_number,
     )
-
-
-def in_front() -> QuerySet[Release]:
-    """Listed releases that stand in front of their item: at most one for each."""
-    return listed().exclude(standing="replaced")
-
-
-def public_rows(item_ids: Iterable[int], *, on: date) -> dict[int, Row]:
-    """Lines for search hits by item; items that may not be shown (any more) are left out."""
-    rows = in_front().filter(item_id__in=list(item_ids)).values("item_id", *_ROW_FIELDS)
-    return {values["item_id"]: _row(values, on) for values in rows}
-
-
-def public_texts(item_ids: Iterable[int]) -> dict[int, tuple[str, list[tuple[int, str, str]]]]:
-    """Body text and (order, filename, text) of attachments for excerpts of search hits, by item."""
-    rows = in_front().filter(item_id__in=list(item_ids)).values_list("item_id", "version_id", "version__body_text")
-    found: dict[int, tuple[str, list[tuple[int, str, str]]]] = {}
-    by_version: dict[int, int] = {}
-    for item_id, version_id, text in rows:
-        found[item_id] = (text, [])
-        by_version[version_id] = item_id
-    files = VersionAttachment.objects.filter(version_id__in=by_version, inline=False).exclude(text="")
-    for version_id, order, name, text in files.values_list("version_id", "order", "filename", "text"):
-        found[by_version[version_id]][1].append((order, name, text))
-    return found
-
-
-def documents_for_index(item_codes: Sequence[str] | None = None) -> QuerySet[Release]:
-    """Releases the index should hold, with their relations: all, or those of the items."""
-    rows = in_front().select_related("version", "item", "organ").prefetch_related("version__attachments")
-    return rows if item_codes is None else rows.filter(item__code__in=list(item_codes))
-
-
-def item_ids(item_codes: Iterable[str]) -> dict[str, int]:
-    """Primary keys of items by code."""
-    return dict(Item.objects.filter(code__in=list(item_codes)).values_list("code", "pk"))
-
-
-def external_ids(ids: Iterable[int]) -> dict[int, str]:
-    """What an imported item was called where it came from."""
-    return dict(Item.objects.filter(pk__in=list(ids)).values_list("pk", "external_id"))
 
 
 FILTERS = {

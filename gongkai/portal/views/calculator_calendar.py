@@ -90,7 +90,9 @@ class Run:
     def reads(self, start: date) -> dict[str, str]:
         first, last = (short_date(day.on, beside=start) for day in (self.days[0], self.days[-1]))
         working = sum(day.kind in ("counted", "due", "suspended") for day in self.days)
-        worked = [short_date(day.on, beside=start) for day in self.days if day.name and day.kind not in ("holiday", "weekend")]
+        worked = [
+            short_date(day.on, beside=start) for day in self.days if day.name and day.kind not in ("holiday", "weekend")
+        ]
         remarks = [_("%(days)s调休上班") % {"days": joined(worked)}] if worked else []
         if self.names:
             said = _("含%(names)s放假") if self.kind == "suspended" else _("%(names)s放假")

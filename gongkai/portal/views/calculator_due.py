@@ -107,12 +107,13 @@ def _reply_result(form: DueForm, clock: Clock, today: date) -> dict[str, Any]:
         "length": clock.length,
         "delayed": clock.delayed,
         "provisional": clock.provisional,
-        "last_official_year": clock.calendar.last_official_year,
+        "provisional_from": clock.calendar.last_official_year + 1,
         "later": form.later,
         "violations": clock.violations,
         "months": shown,
         "words": in_words(clock) if shown else [],
-        "explain": explained(clock.explain, clock.as_of),
+        "happened": explained(clock.notes, clock.as_of),
+        "counted": explained(clock.explain[len(clock.notes) :], clock.as_of),
     }
 
 

@@ -116,7 +116,7 @@ class DayField(forms.CharField):
         if not text:
             return None
         try:
-            return parse_date(iso(text), _("这里"))
+            return parse_date(iso(text), _("日期"))
         except InputError as error:
             raise forms.ValidationError(error.sentence) from error
 
@@ -152,7 +152,9 @@ def event_numbers(query: Mapping[str, Any]) -> list[int]:
 class DueForm(forms.Form):
     """Bound to an address. After `is_valid()`, `clock(calendar)` computes, or adds law's own error to the field."""
 
-    on = DayField(label=gettext_lazy("申请到达的日期"), help_text=gettext_lazy("例如 2026-09-08。当面提交、签收的，就是那一天。"))
+    on = DayField(
+        label=gettext_lazy("申请到达的日期"), help_text=gettext_lazy("例如 2026-09-08。当面提交、签收的，就是那一天。")
+    )
     channel = forms.ChoiceField(
         label=gettext_lazy("申请怎样到达（第三十一条）"),
         choices=CHANNELS,
@@ -173,7 +175,9 @@ class DueForm(forms.Form):
         super().__init__(data, initial={"as_of": today.isoformat()})
         self.today = today
         query = data or {}
-        self.unknown = [n for n in event_numbers(query) if query[f"step{n}"] not in KINDS or query[f"step{n}"] == "received"]
+        self.unknown = [
+            n for n in event_numbers(query) if query[f"step{n}"] not in KINDS or query[f"step{n}"] == "received"
+        ]
         self.events = {n: str(query[f"step{n}"]) for n in event_numbers(query) if n not in self.unknown}
         for number, kind in self.events.items():
             for name, field in event_fields(kind).items():

@@ -27,7 +27,7 @@ _CODES = [asked.code for asked in QUESTIONS]
 FORCES = {
     "must": gettext_lazy("应当这样答复"),
     "may": gettext_lazy("可以这样答复"),
-    "by_ground": gettext_lazy("看具体情形：应当或者可以"),
+    "by_ground": gettext_lazy("应当或者可以，看情形"),
 }
 ORDERS = {
     "review_first": gettext_lazy("先复议，后诉讼"),
@@ -40,9 +40,14 @@ class RemedyForm(forms.Form):
     """Whose reply it is and from which day: the remedy depends on both."""
 
     organ = forms.ChoiceField(
-        label=gettext_lazy("作出答复的机关是"), choices=list(ORGAN_KINDS.items()), initial="department", error_messages=CHOOSE
+        label=gettext_lazy("作出答复的机关是"),
+        choices=list(ORGAN_KINDS.items()),
+        initial="department",
+        error_messages=CHOOSE,
     )
-    decided = DayField(label=gettext_lazy("答复日期"), help_text=gettext_lazy("例如 2026-10-28。救济规则2024年1月1日有变化。"))
+    decided = DayField(
+        label=gettext_lazy("答复日期"), help_text=gettext_lazy("例如 2026-10-28。救济规则2024年1月1日有变化。")
+    )
 
 
 @require_safe
@@ -196,9 +201,8 @@ def _row(row: ReplyRow) -> dict[str, Any]:
         "code": row.code,
         "title": row.title,
         "article": shortened(row.article),
-        "force": FORCES[row.force],
+        "force": FORCES[row.force] if row.is_letter else _("记录后办结，不需要答复书"),
         "elements": [ELEMENTS[code] for code in row.must_contain],
         "remedy": ORDERS[row.remedy],
-        "clock": _("答复后期限结束") if row.is_letter else _("不需要答复，记录后办结"),
         "report": _report_line(row.report_row) if row.report_row else _("按不予公开的情形列入"),
     }

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from gongkai.disclosure.models import Release
-from gongkai.disclosure.queries.public import documents_for_index, item_ids, status_of
+from gongkai.disclosure.queries.findable import documents_for_index, item_ids
+from gongkai.disclosure.queries.public import status_of
 from gongkai.ledger.queries import last_position, sealed_after
 from gongkai.search.place import engine
 from gongkai.search.schema import SearchDocument

@@ -1,0 +1,67 @@
+"""Every `gongkai` command is spoken of in the documentation, and the documentation speaks of no other."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from gongkai.config.command import app
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def commands() -> set[str]:
+    """Every command with its groups before it: {"serve", "import items", …}; hidden ones too."""
+    found: set[str] = set()
+
+    def walk(command, path: tuple[str, ...]) -> None:
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            found.add(" ".join(path))
+            return
+        for name, part in inner.items():
+            walk(part, (*path, name))
+
+    walk(typer.main.get_command(app), ())
+    return found
+
+
+COMMANDS = commands()
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_the_command_is_in_the_list_of_operate(command: str):
+    """The list at the end of docs/operate.md is the one place that has them all."""
+    listed = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8").split("命令一览", 1)[1]
+    assert f"`gongkai {command}`" in listed
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_is_spoken_of_exists(page: Path):
+    spoken = re.findall(r"\bgongkai ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)", _code(page.read_text(encoding="utf-8")))
+    groups = {command.split()[0] for command in COMMANDS if " " in command}
+    unknown = [
+        words
+        for words in spoken
+        if words not in COMMANDS and words.split()[0] not in COMMANDS and not (words in groups)
+    ]
+    assert unknown == []
+
+
+def _code(text: str) -> str:
+    """The parts of a page set as code: blocks of a shell or without a language, and words between backticks."""
+    blocks = re.findall(r"^```(?:sh|console|ini)?\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    blocks = ["\n".join(line for line in block.splitlines() if "gongkai" in line) for block in blocks]
+    rest = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    commands = [line for line in "\n".join(blocks).splitlines() if re.search(r"(?:^|/|\$ )gongkai [a-z]", line.strip())]
+    return "\n".join([*commands, *re.findall(r"`(gongkai [^`]+)`", rest)])
+
+
+def test_the_command_is_installed_under_its_name():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["scripts"] == {"gongkai": "gongkai.config.command:run"}
