@@ -67,7 +67,7 @@ class BadTable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
-    """One row as words; `line` counts from 1. For 岗位, `code` is the section and `name` the person's name."""
+    """One row as words; `line` counts from 1. For 岗位, `name` is the person's and `parent` the section's code."""
 
     line: int
     kind: str

@@ -13,7 +13,7 @@ from gongkai.chinese.tokens import content_words, is_asking, pairs, plain
 Sort = Literal["relevance", "date"]
 
 #: Longer questions are cut here: a whole page pasted into the search box.
-LONGEST_QUESTION = 300
+LONGEST_QUESTION = 150
 
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^“”]+)”|「([^「」]+)」|『([^『』]+)』")
 

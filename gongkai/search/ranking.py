@@ -24,6 +24,8 @@ SENTENCE = 6
 NEAR = 0.5
 #: Weight of a word beside its character pairs, when only near matches are sought.
 WORD_AMONG_PAIRS = 0.25
+#: Near matches of a pasted paragraph are sought by its rarest words and pairs.
+MOST_WORDS, MOST_PAIRS = 20, 40
 #: Weight of the whole question standing in the title just so.
 WHOLE_TITLE = 5.0
 
@@ -118,7 +120,7 @@ class Ranking:
         weight = self._title_weight(question)
         clauses = [
             clause
-            for word in question.words
+            for word in self._rarest("words", question.words, MOST_WORDS)
             for clause in self._both("words", "title_words", word, WORD_AMONG_PAIRS, weight)
         ]
         clauses += [
@@ -132,8 +134,15 @@ class Ranking:
         return sum(log(1 + (documents - number + 0.5) / (number + 0.5)) for number in frequencies)
 
     def _pairs(self, question: Question) -> list[str]:
+        """The pairs near matches are sought by; of a very long question the rarest."""
         quoted = [pair for phrase in question.phrases for pair in phrase]
-        return list(dict.fromkeys([*question_pairs(question.loose), *quoted]))
+        return self._rarest("pairs", [*question_pairs(question.loose), *quoted], MOST_PAIRS)
+
+    def _rarest(self, field: str, terms: Sequence[str], number: int) -> list[str]:
+        different = list(dict.fromkeys(terms))
+        if len(different) <= number:
+            return different
+        return sorted(different, key=lambda term: self._frequency(field, term))[:number]
 
     def _closeness(self, question: Question, scale: float, title: float) -> Clauses:
         """Pairs that bridge two words of the question: they are there only where the words stand side by side."""

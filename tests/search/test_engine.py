@@ -86,6 +86,12 @@ def test_a_question_finds_the_nearest_when_nothing_has_every_word(filled):
     assert answered.hits[0].key == "2"
 
 
+def test_a_pasted_paragraph_finds_the_document_it_comes_from(engine):
+    texts = [f"第{n}区的补助由{n}街道办事处负责发放，逾期未领取的视为放弃。" for n in "一二三四五六七八九"]
+    engine.apply([document(n, "通知", text * 3) for n, text in enumerate(texts)], position=1)
+    assert keys(engine, (texts[4] * 20)[3:])[0] == "4"
+
+
 def test_what_nothing_is_near_to_finds_nothing_and_says_what_less_would_find(filled):
     assert filled.search(Query("量子望远镜")).total == 0
     less = filled.relaxations(Query("公租房 量子", filters={"year": ("2026",)}))

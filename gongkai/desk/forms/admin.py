@@ -36,7 +36,10 @@ class NewOrganForm(OrganForm):
 
     code = forms.CharField(label=_("机构代码"), max_length=40, error_messages=NEEDED, help_text=_("登记后不能改。"))
     org_code = forms.CharField(
-        label=_("索引号中的机构部分"), max_length=40, error_messages=NEEDED, help_text=_("登记后不能改，机构改革后仍保留。")
+        label=_("索引号中的机构部分"),
+        max_length=40,
+        error_messages=NEEDED,
+        help_text=_("登记后不能改，机构改革后仍保留。"),
     )
     parent = forms.ModelChoiceField(
         label=_("上级机关"), queryset=Organ.objects.none(), required=False, empty_label=_("没有上级")
@@ -97,7 +100,10 @@ class PostForm(forms.Form):
     """A post from a day on."""
 
     section = forms.ModelChoiceField(
-        label=_("科室"), queryset=Section.objects.none(), empty_label=_("请选择"), error_messages={"required": _("请选择科室。")}
+        label=_("科室"),
+        queryset=Section.objects.none(),
+        empty_label=_("请选择"),
+        error_messages={"required": _("请选择科室。")},
     )
     role = forms.ChoiceField(label=_("岗位"), choices=[(r.code, f"{r.title}：{r.duty}") for r in ROLES])
     starts_on = DayField(label=_("任岗日期"), required=True)
@@ -113,7 +119,9 @@ class PostForm(forms.Form):
 class GrantForm(forms.Form):
     """代办: another organ's people for a role, between two days."""
 
-    organ = forms.ModelChoiceField(label=_("委托机关"), queryset=Organ.objects.none(), empty_label=_("请选择"), error_messages=NEEDED)
+    organ = forms.ModelChoiceField(
+        label=_("委托机关"), queryset=Organ.objects.none(), empty_label=_("请选择"), error_messages=NEEDED
+    )
     acting_organ = forms.ModelChoiceField(
         label=_("代办机关"), queryset=Organ.objects.none(), empty_label=_("请选择"), error_messages=NEEDED
     )

@@ -81,7 +81,9 @@ class NewItemForm(forms.Form):
     def __init__(self, sections: Sequence[Section], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organs = {section.organ_id: section.organ for section in sections}
-        self.fields["section"].queryset = Section.objects.filter(pk__in=[s.pk for s in sections]).select_related("organ")  # type: ignore[attr-defined]
+        self.fields["section"].queryset = Section.objects.filter(pk__in=[s.pk for s in sections]).select_related(
+            "organ"
+        )  # type: ignore[attr-defined]
         self.fields["section"].label_from_instance = lambda s: f"{s.organ.label} {s.name}"  # type: ignore[attr-defined]
         self.fields["section"].empty_label = None if len(sections) == 1 else _("请选择")  # type: ignore[attr-defined]
         self.fields["entry"].queryset = CatalogueEntry.objects.filter(  # type: ignore[attr-defined]
@@ -143,9 +145,7 @@ class DraftForm(forms.Form):
     ground_reason = forms.CharField(
         label=_("理由和依据"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    no_rule_requires = forms.BooleanField(
-        label=_("已经查对：没有法律、法规、规章规定这类信息应当公开"), required=False
-    )
+    no_rule_requires = forms.BooleanField(label=_("已经查对：没有法律、法规、规章规定这类信息应当公开"), required=False)
     effective_from = DayField(label=_("生效日期"))
     valid_until = DayField(label=_("有效期至"), help_text=_("到期次日自动标为失效。"))
     is_trial = forms.BooleanField(label=_("暂行或者试行"), required=False)
@@ -153,9 +153,7 @@ class DraftForm(forms.Form):
     impact_assessment = forms.CharField(
         label=_("个人信息保护影响评估"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    co_organs = forms.MultipleChoiceField(
-        label=_("联合发文机关"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    co_organs = forms.MultipleChoiceField(label=_("联合发文机关"), required=False, widget=forms.CheckboxSelectMultiple)
     interprets = forms.CharField(
         label=_("解读的文件"), required=False, max_length=2000, help_text=_("填索引号，多个用空格隔开。")
     )

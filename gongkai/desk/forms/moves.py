@@ -61,4 +61,3 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("请写明办理结果和理由。")},
     )
-

@@ -45,7 +45,9 @@ def clock_box(due: DueDate | None, *, url: str = "", url_text: str = "") -> dict
             "lead": _("期限未起算"),
             "number": "",
             "unit": "",
-            "sentence": _("公开期限自信息形成或者变更之日起 20 个工作日，法律、法规另有规定的除外。填写成文日期后算出到期日。"),
+            "sentence": _(
+                "公开期限自信息形成或者变更之日起 20 个工作日，法律、法规另有规定的除外。填写成文日期后算出到期日。"
+            ),
             "article": _("《政府信息公开条例》第二十六条"),
         }
     said = {"sentence": f"{due.sentence}{due.reading}。", "article": due.article}

@@ -140,5 +140,7 @@ def _files(old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> list
     come = [after[d] for d in after if d not in before]
     if not gone and not come:
         return []
-    html = "".join(f"<del>{escape(name)}</del> " for name in gone) + "".join(f"<ins>{escape(name)}</ins> " for name in come)
+    html = "".join(f"<del>{escape(name)}</del> " for name in gone) + "".join(
+        f"<ins>{escape(name)}</ins> " for name in come
+    )
     return [Row(_("附件和图片"), mark_safe(html))]  # noqa: S308 -- names are escaped

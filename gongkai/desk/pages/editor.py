@@ -23,8 +23,12 @@ from gongkai.web.wording import full_date
 # What follows from each answer to 公开属性.
 CONSEQUENCES = {
     "proactive": lazy("审查通过后由系统发布到网站，任何人都能看到。《政府信息公开条例》第十九条、第二十条"),
-    "on_request": lazy("不在网站发布；有人申请时依法答复。每 12 个月评估一次能否转为主动公开。《政府信息公开条例》第十三条、第十八条"),
-    "withheld": lazy("不公开，只留存理由和依据。每 12 个月评估一次，情形消失的应当公开。《政府信息公开条例》第十四条至第十六条、第十八条"),
+    "on_request": lazy(
+        "不在网站发布；有人申请时依法答复。每 12 个月评估一次能否转为主动公开。《政府信息公开条例》第十三条、第十八条"
+    ),
+    "withheld": lazy(
+        "不公开，只留存理由和依据。每 12 个月评估一次，情形消失的应当公开。《政府信息公开条例》第十四条至第十六条、第十八条"
+    ),
 }
 
 
@@ -99,5 +103,3 @@ def _shown(value: Any) -> str:
 def as_prose(html: str) -> SafeString:
     """Canonical HTML for showing. The text came out of `clean`; nothing else may be marked safe."""
     return mark_safe(html)  # noqa: S308
-
-

@@ -12,12 +12,20 @@ from gongkai.disclosure.models import Draft
 from gongkai.files.html import to_text
 from gongkai.web.wording import full_date
 
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}(?:发|办|字|函|规|令|通|告|文|公告|通告)?\s*[〔［\[【(（]\s*(?:19|20)\d{2}\s*[〕］\]】)）]\s*第?\s*\d{1,5}\s*号")
+_NUMBER = re.compile(
+    r"[\u4e00-\u9fff]{1,12}(?:发|办|字|函|规|令|通|告|文|公告|通告)?\s*[〔［\[【(（]\s*(?:19|20)\d{2}\s*[〕］\]】)）]\s*第?\s*\d{1,5}\s*号"
+)
 _DAY = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_CHINESE_DAY = re.compile(r"([一二][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+_CHINESE_DAY = re.compile(
+    r"([一二][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 _DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
-_ORGAN = re.compile(r"[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|局|厅|部|委|院|中心|街道办事处|镇政府|乡政府)")
-_TITLE_END = re.compile(r"(?:通知|公告|通告|决定|意见|办法|规定|细则|方案|规划|公示|批复|函|报告|报表|情况|名单|指南|目录|条例|预案|解读|纪要|令)(?:（[^）]{1,12}）)?$")
+_ORGAN = re.compile(
+    r"[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|局|厅|部|委|院|中心|街道办事处|镇政府|乡政府)"
+)
+_TITLE_END = re.compile(
+    r"(?:通知|公告|通告|决定|意见|办法|规定|细则|方案|规划|公示|批复|函|报告|报表|情况|名单|指南|目录|条例|预案|解读|纪要|令)(?:（[^）]{1,12}）)?$"
+)
 _HEAD, _TAIL = 12, 12  # lines of the text that name the document
 
 

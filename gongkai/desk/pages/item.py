@@ -74,7 +74,13 @@ def acts(me: Me, item: Item) -> list[dict[str, Any]]:
         else:
             why = str(verdict)
         rows.append(
-            {"title": act.title, "url": reverse(act.route, args=[item.code]), "posts": act.posts, "hint": act.hint, "why": why}
+            {
+                "title": act.title,
+                "url": reverse(act.route, args=[item.code]),
+                "posts": act.posts,
+                "hint": act.hint,
+                "why": why,
+            }
         )
     return sorted(rows, key=lambda row: bool(row["why"]))
 
@@ -85,7 +91,11 @@ def item_page(me: Me, item: Item) -> dict[str, Any]:
     releases = {
         r.version_id: r for r in Release.objects.filter(item=item).select_related("withdrawal__replaced_by", "case")
     }
-    steps = dict(CaseStep.objects.filter(case__subject_kind="disclosure.version", case__subject_key__in=[v.pk for v in versions]).values_list("code", "title"))
+    steps = dict(
+        CaseStep.objects.filter(
+            case__subject_kind="disclosure.version", case__subject_key__in=[v.pk for v in versions]
+        ).values_list("code", "title")
+    )
     front = next((r for r in releases.values() if r.standing in ("live", "withdrawn")), None)
     in_work = item.work != moves.NONE
     return {
@@ -103,7 +113,9 @@ def item_page(me: Me, item: Item) -> dict[str, Any]:
 def _version_row(version: Version, release: Release | None) -> dict[str, Any]:
     case = case_of_version(version)
     if release is not None:
-        fate = {"live": _("公众正在看的版本"), "replaced": _("已被新版本替代"), "withdrawn": _("已撤下")}[release.standing]
+        fate = {"live": _("公众正在看的版本"), "replaced": _("已被新版本替代"), "withdrawn": _("已撤下")}[
+            release.standing
+        ]
     elif case is None:
         fate = _("没有审查记录")
     else:
@@ -143,5 +155,3 @@ def _review(me: Me, item: Item, version: Version) -> dict[str, Any] | None:
         "mine": current is not None and me.able((current.role,), item) is not None and case.author_id != me.person.pk,
         "emergency": case.emergency_at is not None,
     }
-
-

@@ -104,7 +104,11 @@ def review_page(
             "version": version.number,
             "frozen_at": version.frozen_at,
             "digest": short_digest(version.digest),
-            "attachments": [{"title": f["title"], "size": f["size"], "note": f["size_note"]} for f in version.files if not f["inline"]],
+            "attachments": [
+                {"title": f["title"], "size": f["size"], "note": f["size_note"]}
+                for f in version.files
+                if not f["inline"]
+            ],
         },
         "withheld": _withheld(version),
         "decision": decision(me, item, version, now, step, decision_typed) if step else None,
@@ -131,7 +135,11 @@ def actor_for(me: Me, row: CaseStep, now: Standing) -> Actor | None:
     case = now.case
     for actor in me.held:
         bound = row.scope == "section" and case.section_id is not None and actor.grant_id is None
-        if actor.role == row.role and actor.organ_id == case.organ_id and not (bound and actor.section_id != case.section_id):
+        if (
+            actor.role == row.role
+            and actor.organ_id == case.organ_id
+            and not (bound and actor.section_id != case.section_id)
+        ):
             return actor
     return None
 

@@ -25,12 +25,15 @@ def timeline(facts: Iterable[Fact], steps: dict[str, str] | None = None) -> list
         Person.objects.filter(staff_number__in={f.actor_code for f in rows}).values_list("staff_number", "name")
     )
     codes = {f.post_code.partition("@")[2].partition(">")[0] for f in rows if "@" in f.post_code}
-    sections = {s.code: f"{s.organ.label} {s.name}" for s in Section.objects.filter(code__in=codes).select_related("organ")}
+    sections = {
+        s.code: f"{s.organ.label} {s.name}" for s in Section.objects.filter(code__in=codes).select_related("organ")
+    }
     made: list[dict[str, Any]] = []
     for fact in rows:
         row = {
             "at": fact.at,
-            "who": names.get(fact.actor_code) or {"system": _("系统"), "visitor": _("公众")}.get(fact.actor_code, fact.actor_code),
+            "who": names.get(fact.actor_code)
+            or {"system": _("系统"), "visitor": _("公众")}.get(fact.actor_code, fact.actor_code),
             "post": _post(fact.post_code, sections),
             "what": what(fact, steps or {}),
             "digest": short_digest(fact.digest),

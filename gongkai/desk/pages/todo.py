@@ -65,9 +65,7 @@ def lines(me: Me) -> list[Line]:
     return [_line(row, me, calendars, soon, people) for row in rows]
 
 
-def _line(
-    row: Todo, me: Me, calendars: Calendars, soon: date, people: dict[tuple[str, int, int | None], str]
-) -> Line:
+def _line(row: Todo, me: Me, calendars: Calendars, soon: date, people: dict[tuple[str, int, int | None], str]) -> Line:
     item = row.item
     assessed = item.public == moves.WITHHELD and item.work == moves.NONE
     due, remaining, note = item.next_assessment_on if assessed else None, "", ""
@@ -98,7 +96,9 @@ def _waits_for(row: Todo, today: date, people: dict[tuple[str, int, int | None],
     if key not in people:
         found = [p.name for p in holders(role=key[0], organ_id=key[1], on=today, section_id=section)]
         named = "、".join(found[:2]) + (_("等") if len(found) > 2 else "")
-        people[key] = f"{named}（{item.organ.label}）" if named else _("暂无人员（%(organ)s）") % {"organ": item.organ.label}
+        people[key] = (
+            f"{named}（{item.organ.label}）" if named else _("暂无人员（%(organ)s）") % {"organ": item.organ.label}
+        )
     return people[key]
 
 
@@ -200,7 +200,9 @@ def filter_bar(rows: Sequence[Line], asked: Mapping[str, str], tab: str) -> dict
     }
 
 
-def _field(name: str, label: str, all_of_them: str, options: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, Any]:
+def _field(
+    name: str, label: str, all_of_them: str, options: Mapping[str, str], asked: Mapping[str, str]
+) -> dict[str, Any]:
     values = [{"value": "", "label": all_of_them, "selected": not asked.get(name)}]
     values += [{"value": v, "label": text, "selected": asked.get(name) == v} for v, text in options.items()]
     return {"name": name, "label": label, "options": values}

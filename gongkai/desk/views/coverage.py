@@ -38,7 +38,14 @@ def coverage(request: HttpRequest, me: Me) -> HttpResponse:
     if request.GET.get("export"):
         head = [_("机关"), _("序号"), _("一级事项"), _("二级事项"), _("公开时限"), _("正在拟稿")]
         lines = (
-            [row["organ"].name, gap.entry.serial, gap.entry.level1, gap.entry.level2, gap.entry.limit_text, gap.drafting]
+            [
+                row["organ"].name,
+                gap.entry.serial,
+                gap.entry.level1,
+                gap.entry.level2,
+                gap.entry.limit_text,
+                gap.drafting,
+            ]
             for row in rows
             for gap in row["gaps"]
         )
@@ -61,7 +68,9 @@ def catalogue(request: HttpRequest, me: Me) -> HttpResponse:
     if organs is not None and not me.has("system_admin"):
         rows = rows.filter(organ_id__in=organs)
     catalogues = list(rows.order_by("organ__order", "organ__code"))
-    chosen = next((c for c in catalogues if c.organ.code == request.GET.get("organ")), catalogues[0] if catalogues else None)
+    chosen = next(
+        (c for c in catalogues if c.organ.code == request.GET.get("organ")), catalogues[0] if catalogues else None
+    )
     entries = CatalogueEntry.objects.filter(catalogue=chosen).select_related("column") if chosen else []
     context = {
         "catalogues": catalogues,

@@ -85,9 +85,7 @@ def _save(me: Me, item: Item, draft: Draft, form: DraftForm) -> tuple[Draft | No
     if not changes:
         return None, warnings
     based_on = form.cleaned_data.get("based_on", 0)
-    saved = save_draft(
-        item.pk, changes, based_on=based_on, actor=me.acting(DRAFTER, item), at=me.at, today=me.today
-    )
+    saved = save_draft(item.pk, changes, based_on=based_on, actor=me.acting(DRAFTER, item), at=me.at, today=me.today)
     return saved, warnings
 
 

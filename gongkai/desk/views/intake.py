@@ -37,9 +37,7 @@ def take_word_file(file: UploadedFile | None, item: Item, based_on: int, me: Me)
     data, name = content(file)
     kind = sniff(data, name)
     if kind.name != "docx":
-        raise Refusal(
-            Refused("not_docx", _("作为正文读入的文件应为 .docx；其他文件请作为附件上传。"))
-        )
+        raise Refusal(Refused("not_docx", _("作为正文读入的文件应为 .docx；其他文件请作为附件上传。")))
     actor = me.acting(DRAFTER, item)
     with as_path(data, ".docx") as path:
         whole = read_text(path, kind)
@@ -68,7 +66,9 @@ def take_image(file: UploadedFile | None, item: Item, me: Me) -> DraftAttachment
     return _add_image(item, data, name, kind, me)
 
 
-def take_attachment(file: UploadedFile | None, title: str, item: Item, me: Me) -> tuple[DraftAttachment, tuple[str, ...]]:
+def take_attachment(
+    file: UploadedFile | None, title: str, item: Item, me: Me
+) -> tuple[DraftAttachment, tuple[str, ...]]:
     """A file below the text, with the text that scan and search read from it; and notes on what was found in it."""
     data, name = content(file)
     kind = sniff(data, name)

@@ -34,10 +34,14 @@ def interprets(request: HttpRequest, me: Me, code: str) -> HttpResponse:
             return done(request, _("已更新解读的文件。"), "desk:interprets", code)
     except Refusal as refusal:
         return refused(request, refusal, "desk:item" if request.method == "GET" else "desk:interprets", code)
-    titles = dict(listed().filter(item__index_number__in=draft.interprets).values_list("item__index_number", "version__title"))
+    titles = dict(
+        listed().filter(item__index_number__in=draft.interprets).values_list("item__index_number", "version__title")
+    )
     context = {
         "item": item,
-        "chosen": [{"number": n, "title": titles.get(n, _("没有找到这个索引号的已发布信息"))} for n in draft.interprets],
+        "chosen": [
+            {"number": n, "title": titles.get(n, _("没有找到这个索引号的已发布信息"))} for n in draft.interprets
+        ],
         "query": query,
         "found": [row for row in find_released(query) if row.item.index_number not in draft.interprets],
         "crumbs": crumbs((item.working_title, reverse("desk:edit", args=[code])), (_("解读的文件"), "")),

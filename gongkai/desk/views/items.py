@@ -46,7 +46,17 @@ def items(request: HttpRequest, me: Me) -> HttpResponse:
 @staff
 def export(request: HttpRequest, me: Me) -> HttpResponse:
     """The same rows as a table."""
-    head = [_("索引号"), _("标题"), _("机关"), _("科室"), _("类别"), _("成文日期"), _("到期日"), _("在办文本"), _("公众能看到的")]
+    head = [
+        _("索引号"),
+        _("标题"),
+        _("机关"),
+        _("科室"),
+        _("类别"),
+        _("成文日期"),
+        _("到期日"),
+        _("在办文本"),
+        _("公众能看到的"),
+    ]
     rows = (
         [
             item.index_number or "",
@@ -70,7 +80,10 @@ def new(request: HttpRequest, me: Me) -> HttpResponse:
     """Begin an item, from a catalogue entry where one is named."""
     sections = list(_sections(me))
     if not sections:
-        context = {"nothing": _("新建公开信息由拟稿人办理，您没有拟稿岗位。请联系安全管理员任岗。"), "crumbs": crumbs((_("新建"), ""))}
+        context = {
+            "nothing": _("新建公开信息由拟稿人办理，您没有拟稿岗位。请联系安全管理员任岗。"),
+            "crumbs": crumbs((_("新建"), "")),
+        }
         return screen(request, me, "desk/new.html", context, section="items", status=403)
     start = {"section": sections[0].pk if len(sections) == 1 else None, "entry": request.GET.get("entry")}
     form = NewItemForm(sections, request.POST or None, initial=start)

@@ -61,7 +61,12 @@ def new_account(request: HttpRequest, me: Me, actor: Actor) -> HttpResponse:
             form.add_error("staff_number", words(refusal))
         else:
             return done(request, _("已登记，请任岗。"), "desk:account", made.staff_number)
-    context = {"form": form, "title": _("登记人员"), "verb": _("登记"), "crumbs": crumbs((_("人员"), reverse("desk:accounts")), (_("登记人员"), ""))}
+    context = {
+        "form": form,
+        "title": _("登记人员"),
+        "verb": _("登记"),
+        "crumbs": crumbs((_("人员"), reverse("desk:accounts")), (_("登记人员"), "")),
+    }
     return screen(request, me, "desk/form.html", context, section="accounts", status=422 if form.errors else 200)
 
 

@@ -48,7 +48,12 @@ def new_organ(request: HttpRequest, me: Me, actor: Actor) -> HttpResponse:
             form.add_error("code", words(refusal))
         else:
             return done(request, _("已登记机关。"), "desk:organs")
-    context = {"form": form, "title": _("登记机关"), "verb": _("登记"), "crumbs": crumbs((_("机构"), reverse("desk:organs")), (_("登记机关"), ""))}
+    context = {
+        "form": form,
+        "title": _("登记机关"),
+        "verb": _("登记"),
+        "crumbs": crumbs((_("机构"), reverse("desk:organs")), (_("登记机关"), "")),
+    }
     return screen(request, me, "desk/form.html", context, section="organs", status=422 if form.errors else 200)
 
 
@@ -90,7 +95,9 @@ def organ(request: HttpRequest, me: Me, actor: Actor, code: str) -> HttpResponse
 @holding("system_admin")
 def plans(request: HttpRequest, me: Me, actor: Actor) -> HttpResponse:
     """The default plan and who has a plan of their own."""
-    own = set(PlanStep.objects.filter(subject_kind=SUBJECT_KIND, organ__isnull=False).values_list("organ_id", flat=True))
+    own = set(
+        PlanStep.objects.filter(subject_kind=SUBJECT_KIND, organ__isnull=False).values_list("organ_id", flat=True)
+    )
     default = PlanStep.objects.filter(subject_kind=SUBJECT_KIND, organ__isnull=True).order_by("order")
     rows = [
         {"organ": organ, "own": organ.pk in own, "steps": plan_for(SUBJECT_KIND, organ)}
@@ -118,7 +125,11 @@ def plan(request: HttpRequest, me: Me, actor: Actor, code: str) -> HttpResponse:
         else:
             return done(request, _("已调整审查环节；已经开始的审查仍按原环节办理。"), "desk:plans")
     if typed is None:
-        now = plan_for(SUBJECT_KIND, found) if found else PlanStep.objects.filter(subject_kind=SUBJECT_KIND, organ__isnull=True).order_by("order")
+        now = (
+            plan_for(SUBJECT_KIND, found)
+            if found
+            else PlanStep.objects.filter(subject_kind=SUBJECT_KIND, organ__isnull=True).order_by("order")
+        )
         typed = [{"order": s.order, "code": s.code, "title": s.title, "role": s.role, "quorum": s.quorum} for s in now]
     lines = (typed + [{}] * ROWS)[:ROWS]
     name = found.name if found else _("各机关默认")
@@ -146,5 +157,7 @@ def _steps(typed: list[dict[str, str]]) -> list[Step]:
         code = row["code"].strip() or f"step_{row['order']}"
         if row["role"] not in known or not row["title"].strip():
             raise ValueError(row)
-        steps.append(Step(int(row["order"]), code[:40], row["title"].strip()[:40], row["role"], int(row["quorum"] or 1)))
+        steps.append(
+            Step(int(row["order"]), code[:40], row["title"].strip()[:40], row["role"], int(row["quorum"] or 1))
+        )
     return steps

@@ -117,7 +117,12 @@ def withdraw(request: HttpRequest, me: Me, code: str) -> HttpResponse:
             form.add_error(field, words(refusal))
         else:
             title = withdrawal_reason(values["reason"]).title
-            return done(request, _("已撤下（%(title)s）。%(seen)s") % {"title": title, "seen": SEEN[values["reason"]]}, "desk:item", code)
+            return done(
+                request,
+                _("已撤下（%(title)s）。%(seen)s") % {"title": title, "seen": SEEN[values["reason"]]},
+                "desk:item",
+                code,
+            )
     query = request.GET.get("q", "")
     context = {
         "item": item,
@@ -136,7 +141,9 @@ def _successor(number: str) -> Item | None:
         return None
     found = Item.objects.filter(index_number=number.strip(), public=moves.LIVE).first()
     if found is None:
-        raise Refusal(Refused("successor_not_live", _("没有索引号为“%(n)s”的已发布信息，请核对。") % {"n": number.strip()}))
+        raise Refusal(
+            Refused("successor_not_live", _("没有索引号为“%(n)s”的已发布信息，请核对。") % {"n": number.strip()})
+        )
     return found
 
 

@@ -50,7 +50,9 @@ def review(request: HttpRequest, me: Me, code: str) -> HttpResponse:
     return _screen(request, me, item, version, redo=int(redo) if redo.isdecimal() and len(redo) < 6 else 0)
 
 
-def _screen(request: HttpRequest, me: Me, item: Item, version: Version, *, status: int = 200, **more: Any) -> HttpResponse:
+def _screen(
+    request: HttpRequest, me: Me, item: Item, version: Version, *, status: int = 200, **more: Any
+) -> HttpResponse:
     context = review_page(me, item, version, **more)
     context["crumbs"] = crumbs((context["heading"], reverse("desk:item", args=[item.code])), (_("审查"), ""))
     return screen(request, me, "desk/review.html", context, status=status)
@@ -113,7 +115,9 @@ def _too_late(request: HttpRequest, item: Item, refusal: Refusal, reason: str) -
     """The review is over: say so, and give the typed reason back for keeping."""
     messages.error(request, words(refusal))
     if reason.strip():
-        messages.warning(request, _("您填写的理由没有保存，可以复制留存：%(reason)s") % {"reason": reason.strip()[:1000]})
+        messages.warning(
+            request, _("您填写的理由没有保存，可以复制留存：%(reason)s") % {"reason": reason.strip()[:1000]}
+        )
     return redirect("desk:item", item.code)
 
 
@@ -133,7 +137,12 @@ def answer(request: HttpRequest, me: Me, code: str, number: int) -> HttpResponse
         if given not in ANSWERS:
             raise Refusal(Refused("answer_missing", _("请选择一种答复。")))
         answer_finding(
-            finding.pk, given, reason=reason, subject=f"item:{item.code}", actor=_secrecy_reviewer(me, version), at=me.at
+            finding.pk,
+            given,
+            reason=reason,
+            subject=f"item:{item.code}",
+            actor=_secrecy_reviewer(me, version),
+            at=me.at,
         )
     except Refusal as refusal:
         typed = {"number": number, "answer": given, "reason": reason, "error": words(refusal)}
@@ -149,7 +158,9 @@ def _secrecy_reviewer(me: Me, version: Version) -> Any:
     if case is None or case.state != "open":
         raise Refusal(NOT_IN_REVIEW)
     if case.author_id == me.person.pk:
-        raise Refusal(Refused("own_text", _("不能审查自己拟写的文本，请由其他人审查。"), "《政府信息公开条例》第十七条"))
+        raise Refusal(
+            Refused("own_text", _("不能审查自己拟写的文本，请由其他人审查。"), "《政府信息公开条例》第十七条")
+        )
     now = standing(case)
     row = next((r for r in now.rows if r.code == SECRECY_STEP), None)
     actor = actor_for(me, row, now) if row is not None else None
@@ -165,7 +176,9 @@ def emergency(request: HttpRequest, me: Me, code: str) -> HttpResponse:
     item = item_for(code, me.held)
     version = text_in_review(item)
     if version is None:
-        return refused(request, Refusal(Refused("nothing_in_review", _("没有审查中的文本，不能应急发布。"))), "desk:item", code)
+        return refused(
+            request, Refusal(Refused("nothing_in_review", _("没有审查中的文本，不能应急发布。"))), "desk:item", code
+        )
     if me.able(("emergency_officer",), item) is None:
         refusal = Refusal(Refused("not_your_post", _("应急发布由应急发布岗办理，您没有这个岗位。")))
         return refused(request, refusal, "desk:item", code)
@@ -185,5 +198,3 @@ def emergency(request: HttpRequest, me: Me, code: str) -> HttpResponse:
     context = emergency_page(item, version, typed)
     context["crumbs"] = crumbs((item.working_title, reverse("desk:item", args=[code])), (_("应急发布"), ""))
     return screen(request, me, "desk/emergency.html", context, status=409 if typed["error"] else 200)
-
-

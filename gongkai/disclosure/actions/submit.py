@@ -1,6 +1,9 @@
 """Freeze the draft into a version, scan it, and open its review."""
 
+import re
 from datetime import date, datetime
+from html import unescape
+from urllib.parse import unquote
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,6 +22,7 @@ from gongkai.review.actions.open import open_case
 from gongkai.scanning.actions.examine import examine
 
 SUBJECT_KIND = "disclosure.version"
+_HREF = re.compile(r'<a href="([^"]*)"')
 
 
 def submit(item_id: int, *, based_on: int, actor: Actor, at: datetime, today: date) -> Version:
@@ -80,6 +84,8 @@ def freeze(item: Item, draft: Draft, text: str, *, author_id: int | None, at: da
 def places_of(version: Version) -> dict[str, str]:
     """The texts a scan reads, by place."""
     places = {"title": version.title, "summary": version.summary, "body": version.body_text}
+    # What a link points to is not seen in the text and still goes out with the page.
+    places["links"] = "\n".join(unquote(unescape(target)) for target in _HREF.findall(version.body))
     for attached in version.attachments.all():
         places[f"filename:{attached.order}"] = attached.filename
         if attached.text:

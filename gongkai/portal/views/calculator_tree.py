@@ -201,7 +201,7 @@ def _row(row: ReplyRow) -> dict[str, Any]:
         "code": row.code,
         "title": row.title,
         "article": shortened(row.article),
-        "force": FORCES[row.force] if row.is_letter else _("记录后办结，不需要答复书"),
+        "force": FORCES[row.force] if row.is_letter else _("记录后办结"),
         "elements": [ELEMENTS[code] for code in row.must_contain],
         "remedy": ORDERS[row.remedy],
         "report": _report_line(row.report_row) if row.report_row else _("按不予公开的情形列入"),
