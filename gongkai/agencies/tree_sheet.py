@@ -91,7 +91,10 @@ class TreeRow:
 
 def read_tree(text: str) -> list[TreeRow]:
     """Rows of the table; raises `BadTable` when the header lacks a column, names one twice, or nothing follows it."""
-    table = [[value.strip() for value in row] for row in csv.reader(io.StringIO(text, newline=""))]
+    try:
+        table = [[value.strip() for value in row] for row in csv.reader(io.StringIO(text, newline=""))]
+    except csv.Error:
+        raise BadTable([Problem(0, "文件不是完整的 CSV，请检查引号后再导入。")]) from None
     if len(table) > MOST_ROWS:
         raise BadTable([Problem(0, f"文件超过 {MOST_ROWS:,} 行，请分开导入。")])
     start = next((n for n, row in enumerate(table[:10]) if "类别" in map(_plain, row)), None)

@@ -27,6 +27,7 @@ from gongkai.law.catalogue_limits import AUDIENCES, CHANNELS, LEVELS, METHODS, C
 MOST_ROWS = 20_000
 _HEADER_WITHIN = 12  # the header stands in one of the first rows; above it only titles and remarks
 _TICKS = frozenset({"√", "✓", "✔", "■", "☑", "●", "是", "有", "Y", "y", "1"})
+_NOTE = re.compile(r"(注|备注|说明|填表|单位)[：:\d]?|[一二三四五六七八九十]+、")
 _EMPTY_TICKS = frozenset({"□", "☐", "○", "否", "无", "×", "N", "n", "0", "-", "—", "/"})
 
 
@@ -142,7 +143,10 @@ def _xlsx(data: bytes, filename: str) -> Cells:
 def _csv(data: bytes, filename: str) -> Cells:
     if not filename.lower().endswith(".csv"):
         raise Unreadable("suffix", "目录文件应当是 .xlsx 或者 .csv，请另存后再导入。")
-    rows = list(csv.reader(io.StringIO(decode(data), newline="")))
+    try:
+        rows = list(csv.reader(io.StringIO(decode(data), newline="")))
+    except csv.Error as error:
+        raise Unreadable("damaged", "文件不是完整的 CSV，请检查引号后再导入。", repr(error)) from None
     if len(rows) > MOST_ROWS:
         raise Unreadable("too-long", f"文件超过 {MOST_ROWS:,} 行，请分开导入。")
     width = max((len(row) for row in rows), default=0)
@@ -196,17 +200,23 @@ def _places(upper: Sequence[str], below: Sequence[str]) -> Places:
                 places[position] = (column.field, "")
                 break
         else:
-            field = next((f for f in _SPLIT if _BY_FIELD[f].pattern.match(above)), "")
-            code = match_choice(_SPLIT[field], low or top) if field else None
+            word = low or top
+            field = next((f for f in _SPLIT if _BY_FIELD[f].pattern.match(above)), "") or next(
+                (f for f, table in _SPLIT.items() if match_choice(table, word)), ""
+            )
+            code = match_choice(_SPLIT[field], word) if field else None
             if code:
                 places[position] = (field, code)
     return places
 
 
 def _is_note(values: Sequence[str], places: Places) -> bool:
-    """A remark below the table: one text over the whole width, or nothing in any known column."""
-    known = {values[position] for position in places if position < len(values)} - {""}
-    return not known or (len(known) == 1 and len(places) > 1 and not next(iter(known)).isdigit())
+    """A remark or a domain title between the rows: the same words over the whole width, or one cell that says so."""
+    told = [values[position] for position in places if position < len(values)]
+    words = set(told) - {""}
+    if len(words) > 1:
+        return False
+    return not words or len(told) - told.count("") > len(told) // 2 or bool(_NOTE.match(next(iter(words))))
 
 
 def _row(line: int, values: Sequence[str], places: Places) -> SheetRow:

@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from tests.conftest import AT, TODAY
 
 from gongkai.disclosure.actions.import_items import (
     Incoming,
@@ -23,6 +22,7 @@ from gongkai.disclosure.models import Draft, ImportBatch, Item, Release
 from gongkai.disclosure.queries import public
 from gongkai.law.verdicts import Refusal
 from gongkai.ledger.models import Fact
+from tests.conftest import AT, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,11 @@ def test_a_line_becomes_a_released_item():
     taken = take(line())
     assert (taken.released, taken.unreleased, taken.known, taken.rejected) == (1, 0, 0, [])
     item = Item.objects.get(external_id="old-1")
-    assert (item.organ.name, item.formed_on, item.index_number) == ("青禾市水利局", date(2021, 6, 3), "H00000001/2026-00001")
+    assert (item.organ.name, item.formed_on, item.index_number) == (
+        "青禾市水利局",
+        date(2021, 6, 3),
+        "H00000001/2026-00001",
+    )
     page = public.document(item.index_number, on=TODAY)
     assert page.values["body"] == "<p>各单位：</p><p>请做好防汛工作。</p>"
     assert (page.imported, page.source_url, page.released_at) == (True, "http://old.example/1.html", AT)
@@ -143,7 +147,11 @@ def test_the_database_refuses_a_batch_without_two_administrators(desk):
 
 
 def test_html_of_the_old_site_is_cleaned():
-    take(line(body='<div onclick="x()"><script>alert(1)</script><p style="color:red">正文<a href="javascript:x">链接</a></p></div>'))
+    take(
+        line(
+            body='<div onclick="x()"><script>alert(1)</script><p style="color:red">正文<a href="javascript:x">链接</a></p></div>'
+        )
+    )
     assert public.document("H00000001/2026-00001", on=TODAY).values["body"] == "<p>正文链接</p>"
 
 
@@ -152,7 +160,11 @@ def test_the_command_takes_a_messy_file_and_ends_with_every_line_in_or_rejected(
     lines = [
         json.dumps({**GOOD, "id": f"n{n}", "title": f"第{n}号通知"}, ensure_ascii=False).encode() for n in range(3)
     ]
-    lines += [b"{broken", b"", json.dumps({**GOOD, "id": "gb", "title": "国标编码的通知"}, ensure_ascii=False).encode("gb18030")]
+    lines += [
+        b"{broken",
+        b"",
+        json.dumps({**GOOD, "id": "gb", "title": "国标编码的通知"}, ensure_ascii=False).encode("gb18030"),
+    ]
     lines += [json.dumps({"id": "x"}).encode(), b"\xff\xfe\xff"]
     file = tmp_path / "old.jsonl"
     file.write_bytes(b"\xef\xbb\xbf" + b"\n".join(lines))

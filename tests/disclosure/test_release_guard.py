@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.conftest import AT, TODAY
 
 from gongkai.disclosure.actions.opine import opine
 from gongkai.disclosure.actions.release import release_version
@@ -15,6 +14,7 @@ from gongkai.disclosure.queries import public
 from gongkai.law.verdicts import Refusal
 from gongkai.review.models import Case, Opinion
 from gongkai.review.queries import case_of, standing
+from tests.conftest import AT, TODAY
 
 
 def directly(item, version, **changes):

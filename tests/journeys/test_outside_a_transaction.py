@@ -60,8 +60,7 @@ class Home:
 
     def _admin(self, url: str, sql: str) -> None:
         code = f"import dj_database_url, psycopg; d = dj_database_url.parse({url!r});" + (
-            "c = psycopg.connect(host=d['HOST'], user=d['USER'], dbname=d['NAME'], autocommit=True);"
-            f"c.execute({sql!r})"
+            f"c = psycopg.connect(host=d['HOST'], user=d['USER'], dbname=d['NAME'], autocommit=True);c.execute({sql!r})"
         )
         subprocess.run([sys.executable, "-c", code], check=True)
 
@@ -179,9 +178,7 @@ def test_index_numbers_taken_at_once_are_gap_free(home):
     for process in workers:
         _, err = process.communicate(timeout=120)
         assert process.returncode == 0, err
-    numbers = home.run(
-        "print(*sorted(Item.objects.values_list('index_number', flat=True)), sep=',')"
-    ).split(",")
+    numbers = home.run("print(*sorted(Item.objects.values_list('index_number', flat=True)), sep=',')").split(",")
     assert numbers == [f"900000002/2026-{i:05d}" for i in range(1, 21)]
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.conftest import AT
 
 from gongkai.agencies.actors import SYSTEM
 from gongkai.config.guards import ALL, missing_guards
@@ -12,6 +11,7 @@ from gongkai.ledger.actions.seal import seal, seal_all
 from gongkai.ledger.guards import missing
 from gongkai.ledger.models import Fact, Seal
 from gongkai.ledger.queries import position_of, sealed_after, unread, verify
+from tests.conftest import AT
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 from django.urls import get_resolver
-from tests.conftest import AT, TODAY
 
 from gongkai.disclosure.actions.attachments import add_attachment
 from gongkai.disclosure.actions.revise import revise
@@ -17,6 +16,7 @@ from gongkai.disclosure.actions.withdraw import withdraw
 from gongkai.disclosure.models import DraftAttachment, Item, VersionAttachment
 from gongkai.ledger.actions.seal import seal_all
 from gongkai.search.actions.follow import follow_all
+from tests.conftest import AT, TODAY
 
 CANARIES = [f"金丝雀{name}" for name in ("草稿", "审查", "退回", "拒绝", "误发", "旧版", "新稿", "不公开")]
 
@@ -79,14 +79,16 @@ def routes():
 def addresses(client):
     """Concrete addresses of every public route, with every index number, guessed numbers, orders and digests."""
     numbers = [n for n in Item.objects.values_list("index_number", flat=True) if n]
-    numbers += [f"900000002/2026-{i:05d}" for i in range(0, 12)]
-    codes = list(Item.objects.values_list("code", flat=True)) + [str(pk) for pk in Item.objects.values_list("pk", flat=True)]
+    numbers += [f"900000002/2026-{i:05d}" for i in range(12)]
+    codes = list(Item.objects.values_list("code", flat=True)) + [
+        str(pk) for pk in Item.objects.values_list("pk", flat=True)
+    ]
     names = {a.filename for a in itertools.chain(DraftAttachment.objects.all(), VersionAttachment.objects.all())}
     digests = {a.blob_id for a in itertools.chain(DraftAttachment.objects.all(), VersionAttachment.objects.all())}
     for number in dict.fromkeys(numbers + codes):
         base = f"/items/{number}/"
         yield from (base, f"{base}print/")
-        yield from (f"{base}files/{order}/{name}" for order in range(0, 4) for name in names)
+        yield from (f"{base}files/{order}/{name}" for order in range(4) for name in names)
         yield from (f"{base}images/{digest}" for digest in digests)
     yield from (f"/files/{d}" for d in digests)
     yield from (f"/static/{d}" for d in digests)

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from tests.conftest import AT, TODAY
 
 from gongkai.disclosure.actions.import_items import Incoming, begin_batch, examine_line, finish_batch, take_in
 from gongkai.disclosure.queries import public
 from gongkai.ledger.actions.seal import seal_all
 from gongkai.search.actions.follow import follow_all
+from tests.conftest import AT, TODAY
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -175,7 +175,9 @@ def test_a_correction_request_reaches_the_organ_and_its_words_stay_out_of_the_re
 def test_search_finds_by_words_number_and_attachment(client, desk, town):
     from gongkai.disclosure.actions.attachments import add_attachment
 
-    item = desk.draft(title="关于印发河道管护办法的通知", doc_number="青政办规〔2026〕7号", body="<p>河长应当每月巡河。</p>")
+    item = desk.draft(
+        title="关于印发河道管护办法的通知", doc_number="青政办规〔2026〕7号", body="<p>河长应当每月巡河。</p>"
+    )
     add_attachment(
         item.pk, b"x", filename="名单.txt", kind="txt", media_type="text/plain", text="管护员补助标准表",
         actor=town.actor("drafter"), at=AT,

@@ -16,7 +16,15 @@ from gongkai.agencies.models import Organ
 from gongkai.agencies.tree_sheet import BadTable, Problem
 from gongkai.disclosure.catalogue_sheet import SheetRow
 from gongkai.disclosure.models import Catalogue, CatalogueEntry, Column
-from gongkai.law.catalogue_limits import CHANNELS, check_limit, parse_channels, parse_limit
+from gongkai.law.catalogue_limits import (
+    CHANNELS,
+    LEVELS,
+    METHODS,
+    check_limit,
+    match_choice,
+    parse_channels,
+    parse_limit,
+)
 from gongkai.law.headings import CITY_COUNTY_HEADINGS, HEADINGS, TOWNSHIP_HEADINGS
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
@@ -26,6 +34,7 @@ LAST_RESORT = "20-15"
 
 # A free wording must at least speak of time; anything else in the 公开时限 column is a slip.
 _TIME_WORD = re.compile(r"[日天月季年周时期前后]|常年|长期|动态|适时|随时|更新")
+_GROUP = re.compile(r"特定(?:群[体众]|人群|对象)\s*[（(](.*?)[）)]")
 _ALL_HEADINGS = (*HEADINGS, *CITY_COUNTY_HEADINGS, *TOWNSHIP_HEADINGS)
 _WORDS = {word: h.code for h in _ALL_HEADINGS for word in (h.code, h.name, h.short)}
 # Words of 一级、二级事项 that show the heading; tried in this order, the first that is met counts.
@@ -158,10 +167,16 @@ def _sentences(row: SheetRow, owner: Organ | None, columns: dict[str, Column]) -
     yield _limit_problem(row)
     if not row.audience:
         yield "没有勾选公开对象（全社会或者特定群体）。"
-    if _method(row.method) is None:
-        yield f"公开方式应当是“主动”或者“依申请公开”，现在是“{row.method}”。" if row.method else "没有勾选公开方式。"
+    if not row.method:
+        yield "没有勾选公开方式。"
+    for word in _words(row.method):
+        if match_choice(METHODS, word) is None:
+            yield f"公开方式应当是“主动”或者“依申请公开”，现在是“{word}”。"
     if not row.level:
         yield "没有勾选公开层级。"
+    for word in _words(row.level):
+        if match_choice(LEVELS, word) is None:
+            yield f"公开层级应当是市级、县级、乡级、村级，现在是“{word}”。"
     if row.heading and _squeeze(row.heading) not in _WORDS:
         yield f"没有“{row.heading}”这个公开类别。请填《政府信息公开条例》第二十条的项，例如 20-01，或者留空。"
     if row.column and row.column not in columns:
@@ -184,10 +199,31 @@ def _limit_problem(row: SheetRow) -> str:
     return "" if verdict else verdict.sentence
 
 
-def _method(word: str) -> str | None:
-    if word.startswith("主动"):
-        return "proactive"
-    return "on_request" if word.startswith("依申请") else None
+def _words(cell: str) -> list[str]:
+    return [word.strip() for word in re.split(r"[、,，;；\n]+", cell) if word.strip()]
+
+
+def _method(cell: str, line: int, notes: list[Problem]) -> str:
+    """Both ways ticked means proactive: what must be told to everybody is not left to requests."""
+    codes = [match_choice(METHODS, word) for word in _words(cell)]
+    if len(set(codes)) > 1:
+        notes.append(Problem(line, "公开方式两项都勾了，按主动公开处理。"))
+    return "proactive" if "proactive" in codes else "on_request"
+
+
+def audience_words(cell: str) -> str:
+    """全社会, 特定群体 with the group named in brackets, or both; a group named without these words is 特定群体."""
+    group = _GROUP.search(cell)
+    specific = f"特定群体（{group.group(1).strip()}）" if group else "特定群体"
+    found = [word for word, there in (("全社会", "社会" in cell), (specific, "特定" in cell)) if there]
+    return "、".join(found) or f"特定群体（{cell.strip()}）"
+
+
+def level_words(cell: str) -> str:
+    """The levels as the standard form writes them."""
+    labels = {choice.code: choice.label for choice in LEVELS}
+    codes = {match_choice(LEVELS, word) for word in _words(cell)}
+    return "、".join(label for code, label in labels.items() if code in codes)
 
 
 def _entry(row: SheetRow, columns: dict[str, Column], notes: list[Problem]) -> CatalogueEntry:
@@ -203,8 +239,8 @@ def _entry(row: SheetRow, columns: dict[str, Column], notes: list[Problem]) -> C
         "serial": int(row.serial), "level1": row.level1, "level2": row.level2, "content": row.content,
         "basis": row.basis, "limit_text": row.limit, "limit_kind": limit.kind,
         "limit_n": limit.n if limit.kind not in ("realtime", "free_text") else None, "subject_text": row.subject,
-        "channels": channel_labels(row.channels), "audience": row.audience, "method": _method(row.method),
-        "level": row.level, "heading": heading, "column": columns.get(row.column),
+        "channels": channel_labels(row.channels), "audience": audience_words(row.audience), "method": _method(row.method, row.line, notes),
+        "level": level_words(row.level), "heading": heading, "column": columns.get(row.column),
     }  # fmt: skip
     return CatalogueEntry(**values)
 

@@ -22,7 +22,8 @@ from gongkai.law.reply_clock import Clock
 from gongkai.law.workdays import CalendarError
 from gongkai.portal.views import shapes
 from gongkai.portal.views.calculator_calendar import in_words, months
-from gongkai.portal.views.calculator_form import CHOOSE, DayField, DaysField, DueForm, moved, offered
+from gongkai.portal.views.calculator_events import moved, offered
+from gongkai.portal.views.calculator_form import CHOOSE, DayField, DaysField, DueForm
 
 REGULATION = "《政府信息公开条例》"
 
@@ -88,7 +89,7 @@ def _reply(request: HttpRequest) -> HttpResponse:
         form.as_typed()
     context = _frame(request, _("答复期限")) | {
         "form": form,
-        "groups": offered(form),
+        "groups": offered(set(form.events.values())),
         "result": _reply_result(form, clock, today) if clock else None,
     }
     return render(request, "portal/calculator_due.html", context)
