@@ -501,7 +501,9 @@ def main() -> None:
         if chosen.profile:
             profile(next(target for target in targets() if target.name == chosen.profile))
         else:
-            run(folder, items, chosen.rounds or (1 if chosen.quick else 5), chosen.seconds or (1 if chosen.quick else 3))
+            run(
+                folder, items, chosen.rounds or (1 if chosen.quick else 5), chosen.seconds or (1 if chosen.quick else 3)
+            )
 
 
 if __name__ == "__main__":

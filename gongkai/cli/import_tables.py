@@ -43,6 +43,8 @@ def catalogue(
     sheet = read_sheet(data, file.name)
     if sheet.problems:
         _refuse(sheet.problems)
+    for word in sheet.ignored:
+        typer.echo(_("“%(word)s”一列没有对应的内容，没有读入。") % {"word": word})
     at = timezone.localtime()
     try:
         checked = check_catalogue(sheet.rows, organ=organ)

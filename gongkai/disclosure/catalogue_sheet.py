@@ -53,10 +53,11 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What was read: rows, or problems with the form of the file."""
+    """What was read: rows, or problems with the form of the file. `ignored`: headers of columns that were not read."""
 
     rows: tuple[SheetRow, ...]
     problems: tuple[Problem, ...]
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ _COLUMNS = (
     _Column("serial", "序号", re.compile(r"^(序号|编号)$")),
     _Column("level1", "一级事项", re.compile(r"^(公开事项)?一级(事项|目录)$")),
     _Column("level2", "二级事项", re.compile(r"^(公开事项)?二级(事项|目录)$"), required=False),
+    _Column("level3", "三级事项", re.compile(r"^(公开事项)?三级(事项|目录)$"), required=False),
     _Column("content", "公开内容（要素）", re.compile(r"^公开(内容|要素)")),
     _Column("basis", "公开依据", re.compile(r"^公开依据")),
     _Column("limit", "公开时限", re.compile(r"^公开(时限|时间|期限)")),
@@ -116,7 +118,8 @@ def read_sheet(data: bytes, filename: str) -> Sheet:
             rows.append(_row(line, values, places))
     if not rows:
         problems.append(Problem(0, "表头下面没有内容。"))
-    return Sheet(tuple(rows), tuple(problems))
+    ignored = [word for n, word in enumerate(cells[first - 1]) if word and n not in places]
+    return Sheet(tuple(rows), tuple(problems), tuple(dict.fromkeys(ignored)))
 
 
 def _xlsx(data: bytes, filename: str) -> Cells:
@@ -235,6 +238,8 @@ def _row(line: int, values: Sequence[str], places: Places) -> SheetRow:
             )
     for field, labels in ticked.items():
         told[field] = "、".join(dict.fromkeys(labels))
+    # some places split 二级事项 once more; both together name the matter
+    told["level2"] = "／".join(word for word in (told["level2"], told.pop("level3")) if word)
     return SheetRow(line=line, **told)
 
 
@@ -292,7 +297,8 @@ def write_xlsx(rows: Iterable[SheetRow], *, title: str) -> bytes:
         for cell in cells:
             cell.alignment = Alignment(wrap_text=True, vertical="center")
             cell.border = Border(thin, thin, thin, thin)
-            cell.data_type = "n" if cell.value is None else "s"  # never a formula, whatever the words begin with
+            if cell.data_type == "f":
+                cell.data_type = "s"  # words that begin with = are still words
             if cell.row <= 2:
                 cell.font = Font(bold=True)
                 cell.fill = PatternFill("solid", fgColor="FFEEF2F7")

@@ -14,7 +14,8 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.disclosure.models import Version
-from gongkai.disclosure.queries.public import Document, Related, item_url, status_of
+from gongkai.disclosure.queries.document import Document, Related
+from gongkai.disclosure.queries.public import item_url, status_of
 from gongkai.files.html import image_sources_of, outline, replace_images
 from gongkai.law.headings import heading
 from gongkai.law.moves import withdrawal_reason
@@ -138,7 +139,11 @@ def _ended(doc: Document) -> dict[str, Any] | None:
 
 
 def _link(row: Related) -> dict[str, str]:
-    return {"title": row.title, "url": item_url(row.index_number), "validity": status_of(row.status, None, None, date.min)}
+    return {
+        "title": row.title,
+        "url": item_url(row.index_number),
+        "validity": status_of(row.status, None, None, date.min),
+    }
 
 
 def _attachments(

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.desk.conftest import draft_form, png, sentences, word_file
 
 from gongkai.disclosure.models import Item, Release, Version
-from gongkai.disclosure.queries import public
+from gongkai.disclosure.queries.document import document
 from gongkai.ledger.queries import timeline
 
 TITLE = "青禾市2026年8月临时救助情况公示"
@@ -57,14 +57,14 @@ def test_from_a_word_file_to_the_public_and_down_again(at, town):
             "opine", item.code, order, verdict="approve", digest=version.digest, reason="", follow=True
         )
     assert "意见齐全，系统已发布，索引号 900000002/2026-00001" in sentences(answer)
-    released = public.document("900000002/2026-00001", on=town_today())
+    released = document("900000002/2026-00001", on=town_today())
     assert (released.title, released.version_number) == (TITLE, 1)
 
     leader = at("leader")
     assert "公众页面只剩一句撤下说明" in sentences(leader.get("withdraw", item.code))
     down = leader.post("withdraw", item.code, reason="error", explanation="户数有误。", follow=True)
     assert "已撤下（发布有误）" in sentences(down)
-    assert public.document("900000002/2026-00001", on=town_today()).notice_only is True
+    assert document("900000002/2026-00001", on=town_today()).notice_only is True
     assert "item.withdrawn" in [fact.kind for fact in timeline(f"item:{item.code}")]
     assert "撤下：发布有误" in sentences(drafter.get("item", item.code))
 
@@ -136,7 +136,7 @@ def test_revision_leaves_the_public_text_alone_until_it_is_released(at, desk):
     drafter = at("drafter")
     assert drafter.post("revise", item.code).url == f"/desk/items/{item.code}/edit/"
     drafter.post("edit", item.code, **draft_form(item, body="<p>新的文字。</p>", changed_on="2026-09-20"))
-    assert public.document(item.index_number, on=town_today()).version_number == 1
+    assert document(item.index_number, on=town_today()).version_number == 1
     assert drafter.post("discard", item.code).status_code == 302
     item.refresh_from_db()
     assert (item.work, item.public) == ("none", "live")

@@ -19,7 +19,7 @@ from gongkai.disclosure.actions.import_items import (
     take_in,
 )
 from gongkai.disclosure.models import Draft, ImportBatch, Item, Release
-from gongkai.disclosure.queries import public
+from gongkai.disclosure.queries.document import document
 from gongkai.law.verdicts import Refusal
 from gongkai.ledger.models import Fact
 from tests.conftest import AT, TODAY
@@ -54,7 +54,7 @@ def test_a_line_becomes_a_released_item():
         date(2021, 6, 3),
         "H00000001/2026-00001",
     )
-    page = public.document(item.index_number, on=TODAY)
+    page = document(item.index_number, on=TODAY)
     assert page.values["body"] == "<p>各单位：</p><p>请做好防汛工作。</p>"
     assert (page.imported, page.source_url, page.released_at) == (True, "http://old.example/1.html", AT)
     assert Fact.objects.filter(kind="item.released_import").count() == 1
@@ -152,7 +152,7 @@ def test_html_of_the_old_site_is_cleaned():
             body='<div onclick="x()"><script>alert(1)</script><p style="color:red">正文<a href="javascript:x">链接</a></p></div>'
         )
     )
-    assert public.document("H00000001/2026-00001", on=TODAY).values["body"] == "<p>正文链接</p>"
+    assert document("H00000001/2026-00001", on=TODAY).values["body"] == "<p>正文链接</p>"
 
 
 def test_the_command_takes_a_messy_file_and_ends_with_every_line_in_or_rejected(tmp_path):

@@ -10,7 +10,7 @@ from gongkai.disclosure.actions.release import release_version
 from gongkai.disclosure.actions.revise import revise
 from gongkai.disclosure.actions.save_draft import save_draft
 from gongkai.disclosure.models import Item, Release, Version
-from gongkai.disclosure.queries import public
+from gongkai.disclosure.queries.document import document
 from gongkai.law.verdicts import Refusal
 from gongkai.review.models import Case, Opinion
 from gongkai.review.queries import case_of, standing
@@ -150,13 +150,13 @@ def test_an_edit_after_review_never_goes_out(desk, town):
         item.pk, {"body": "<p>第二版文字。</p>", "changed_on": date(2026, 9, 20)}, based_on=draft.revision,
         actor=town.actor("drafter"), at=AT, today=TODAY,
     )  # fmt: skip
-    assert public.document(item.index_number, on=TODAY).values["body"] == "<p>第一版文字。</p>"
+    assert document(item.index_number, on=TODAY).values["body"] == "<p>第一版文字。</p>"
     item.refresh_from_db()
     version = desk.submit(item)
     approve(desk, version, 1, 2)
-    assert public.document(item.index_number, on=TODAY).values["body"] == "<p>第一版文字。</p>"
+    assert document(item.index_number, on=TODAY).values["body"] == "<p>第一版文字。</p>"
     approve(desk, version, 3)
-    assert public.document(item.index_number, on=TODAY).values["body"] == "<p>第二版文字。</p>"
+    assert document(item.index_number, on=TODAY).values["body"] == "<p>第二版文字。</p>"
     assert [r.standing for r in Release.objects.filter(item=item).order_by("pk")] == ["replaced", "live"]
     item.refresh_from_db()
     assert item.index_number == "900000002/2026-00001"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
-ROWS = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+?) \|", PAGE, re.MULTILINE))
+ROWS = dict(re.findall(r"^\| `([A-Z0-9_]+)` \| ([^|]+?) \|", PAGE, re.MULTILINE))
 # Their default is made at the start; the page says how in words.
 MADE = {"GONGKAI_HOME", "DATABASE_URL"}
 

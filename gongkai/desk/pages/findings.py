@@ -15,10 +15,12 @@ from gongkai.disclosure.models import Version
 from gongkai.files.html import mark
 from gongkai.scanning.models import ANSWERS
 from gongkai.scanning.queries import Answered
+from gongkai.scanning.rules import mask, scan
 
 # Numbers of persons are masked in the list; words are shown as they stand.
 _MASKED = frozenset({"identity", "finance", "contact"})
 _LONGEST = 40
+_LONG_NUMBER = re.compile(r"[0-9０-９]{11,}[0-9０-９XxＸ]?")
 CONSEQUENCES = {
     "remove": lazy("这一版不能通过，退回拟稿删改后重新送审。"),
     "lawful": lazy("保留原文；写明哪一条法律、法规、规章要求或者允许公开。"),
@@ -123,9 +125,15 @@ def entries(
 
 def quote(family: str, masked: str, raw: str) -> str:
     """The words found; of a person's number only the masked form."""
-    words = masked if family in _MASKED and masked else raw
+    words = masked if family in _MASKED and masked else hidden_numbers(raw)
     words = " ".join(words.split())
     return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
+
+
+def hidden_numbers(text: str) -> str:
+    """Words around a finding may hold somebody's number too; it is masked as a finding of its own would be."""
+    numbers = [finding for finding in scan(text) if finding.family in _MASKED]
+    return _LONG_NUMBER.sub(lambda found: f"{found.group()[:4]}********{found.group()[-4:]}", mask(text, numbers))
 
 
 def marked_body(html: str, rows: Iterable[Answered]) -> SafeString:

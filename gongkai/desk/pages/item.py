@@ -58,7 +58,7 @@ ACTS = (
 )  # fmt: skip
 
 
-def acts(me: Me, item: Item) -> list[dict[str, Any]]:
+def acts(me: Me, item: Item) -> dict[str, list[dict[str, Any]]]:
     """Every verb with whether this person may do it now; those that make no sense in this state are left out."""
     rows = []
     for act in ACTS:
@@ -82,7 +82,7 @@ def acts(me: Me, item: Item) -> list[dict[str, Any]]:
                 "why": why,
             }
         )
-    return sorted(rows, key=lambda row: bool(row["why"]))
+    return {"now": [row for row in rows if not row["why"]], "not_now": [row for row in rows if row["why"]]}
 
 
 def item_page(me: Me, item: Item) -> dict[str, Any]:

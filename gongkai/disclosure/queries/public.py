@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -16,11 +16,10 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet, Subquery
 
 from gongkai.agencies.models import Organ
-from gongkai.disclosure.models import Item, Release, Version, VersionAttachment, VersionLink, Withdrawal
+from gongkai.disclosure.models import Item, Release, Version, Withdrawal
 from gongkai.law.validity import NormativeDocument, validity_on
 
 PAGE = 25
-ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,168 +120,6 @@ def _cursor(text: str) -> tuple[str, datetime | None, int]:
     except ValueError:
         pass
     return "", None, 0
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A link to another item that the public may read."""
-
-    title: str
-    index_number: str
-    relation: str  # interprets | interpreted_by | replaced_by | replaces
-    status: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Everything the item page shows. `notice_only` leaves all texts empty."""
-
-    key: int
-    index_number: str
-    notice_only: bool
-    item_id: int = 0
-    title: str = ""
-    version_id: int = 0
-    version_number: int = 0
-    values: dict[str, Any] = field(default_factory=dict)
-    released_at: datetime | None = None
-    imported: bool = False
-    source_url: str = ""
-    published_elsewhere_on: date | None = None
-    organ: str = ""
-    organ_code: str = ""
-    co_organs: tuple[str, ...] = ()
-    section: str = ""
-    section_phone: str = ""
-    heading: str = ""
-    column_slug: str = ""
-    column_name: str = ""
-    column_kind: str = ""
-    column_description: str = ""
-    column_keywords: str = ""
-    status: str = ""
-    withdrawal: dict[str, Any] | None = None
-    files: tuple[dict[str, Any], ...] = ()
-    emergency: bool = False
-
-
-_DOCUMENT_RELATED = ("version", "item__column", "item__section", "organ", "withdrawal__replaced_by")
-
-
-def document(index_number: str, *, on: date) -> Document | None:
-    """One public item by index number in one query; None when there is no such release in front."""
-    release = (
-        Release.objects.select_related(*_DOCUMENT_RELATED)
-        .defer("version__body_text")
-        .filter(item__index_number=index_number, standing__in=["live", "withdrawn"])
-        .first()
-    )
-    return None if release is None else document_of(release, on=on)
-
-
-def document_of(release: Release, *, on: date) -> Document:
-    """The public face of a release; the row must come with its relations."""
-    withdrawal = _withdrawal(release)
-    if release.withdrawn_as == ERROR:
-        return Document(
-            release.pk, release.item.index_number or "", True, withdrawal=withdrawal, organ=release.organ.name,
-            organ_code=release.organ.code,
-        )  # fmt: skip
-    version, item = release.version, release.item
-    return Document(
-        key=release.pk,
-        index_number=item.index_number or "",
-        notice_only=False,
-        item_id=item.pk,
-        title=version.title,
-        version_id=version.pk,
-        version_number=version.number,
-        values={
-            name: getattr(version, name)
-            for name in (
-                "doc_number", "issuer", "formed_on", "changed_on", "theme", "keywords", "summary", "source",
-                "effective_from", "valid_until", "is_trial", "names_persons", "interprets", "body",
-            )
-        },
-        released_at=release.released_at,
-        imported=release.basis == "import",
-        source_url=release.source_url,
-        published_elsewhere_on=release.published_elsewhere_on,
-        organ=release.organ.name,
-        organ_code=release.organ.code,
-        co_organs=tuple(version.co_organs),
-        section=item.section.name if item.section else "",
-        section_phone=item.section.phone if item.section else "",
-        heading=release.heading,
-        column_slug=release.column_slug,
-        column_name=item.column.name if item.column else "",
-        column_kind=release.column_kind,
-        column_description=item.column.description if item.column else "",
-        column_keywords=item.column.keywords if item.column else "",
-        status=status_of(release.withdrawn_as, version.effective_from, version.valid_until, on),
-        withdrawal=withdrawal,
-        files=tuple(f for f in version.files if not f["inline"]),
-        emergency=release.basis == "emergency",
-    )  # fmt: skip
-
-
-def _withdrawal(release: Release) -> dict[str, Any] | None:
-    if release.standing != "withdrawn":
-        return None
-    row: Withdrawal = release.withdrawal
-    return {
-        "reason": row.reason,
-        "explanation": row.explanation,
-        "basis": row.basis,
-        "effective_on": row.effective_on,
-        "at": row.at,
-        "replaced_by": row.replaced_by.index_number if row.replaced_by else "",
-        "replaced_by_title": row.replaced_by.working_title if row.replaced_by else "",
-    }
-
-
-def related(doc: Document) -> list[Related]:
-    """Links of one document in one query: what it interprets, what interprets it, what it replaced."""
-    wanted = list(doc.values.get("interprets") or [])
-    linked = Q(version_id__in=VersionLink.objects.filter(target=doc.index_number).values("version_id"), standing="live")
-    replaced = Q(pk__in=Withdrawal.objects.filter(replaced_by_id=doc.item_id).values("release_id"))
-    near = linked | replaced
-    if wanted:
-        near |= Q(item_id__in=Item.objects.filter(index_number__in=wanted).values("pk"))
-    rows = (
-        Release.objects.filter(near, listed=True)
-        .exclude(pk=doc.key)
-        .values("version__title", "item__index_number", "withdrawn_as", "version__interprets")[:20]
-    )
-    found = []
-    for values in rows:
-        number = values["item__index_number"]
-        if number in wanted:
-            relation = "interprets"
-        elif doc.index_number in (values["version__interprets"] or []):
-            relation = "interpreted_by"
-        else:
-            relation = "replaces"
-        found.append(Related(values["version__title"], number, relation, values["withdrawn_as"]))
-    return found
-
-
-def public_file(index_number: str, order: int) -> VersionAttachment | None:
-    """An attachment of the release in front, if its text may be read."""
-    return _public_files(index_number).filter(order=order, inline=False).first()
-
-
-def public_image(index_number: str, digest: str) -> VersionAttachment | None:
-    """An image inside the body of the release in front, if its text may be read."""
-    return _public_files(index_number).filter(blob_id=digest, inline=True).first()
-
-
-def _public_files(index_number: str) -> QuerySet[VersionAttachment]:
-    return VersionAttachment.objects.select_related("blob").filter(
-        version__release__listed=True,
-        version__release__standing__in=["live", "withdrawn"],
-        version__item__index_number=index_number,
-    )
 
 
 FILTERS = {

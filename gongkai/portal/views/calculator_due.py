@@ -19,10 +19,11 @@ from gongkai.law.articles import cite
 from gongkai.law.explain import Step
 from gongkai.law.proactive import DISCLOSURE_WORKING_DAYS, DueDate, Limit, disclosure_due, limit_of
 from gongkai.law.reply_clock import Clock
+from gongkai.law.statutory import LAST_PROVISIONAL_YEAR
 from gongkai.law.workdays import CalendarError
 from gongkai.portal.views import shapes
 from gongkai.portal.views.calculator_calendar import in_words, months
-from gongkai.portal.views.calculator_events import moved, offered
+from gongkai.portal.views.calculator_events import MOST_EVENTS, moved, offered
 from gongkai.portal.views.calculator_form import CHOOSE, DayField, DaysField, DueForm
 
 REGULATION = "《政府信息公开条例》"
@@ -89,6 +90,7 @@ def _reply(request: HttpRequest) -> HttpResponse:
         form.as_typed()
     context = _frame(request, _("答复期限")) | {
         "form": form,
+        "most_events": MOST_EVENTS,
         "groups": offered(set(form.events.values())),
         "result": _reply_result(form, clock, today) if clock else None,
     }
@@ -224,7 +226,7 @@ def _publication(request: HttpRequest) -> HttpResponse:
         try:
             found = disclosure_due(form.cleaned_data["formed"], form.limit, work_calendar(), as_of)
         except CalendarError as error:
-            form.add_error("formed", error.sentence)
+            form.add_error("as_of" if as_of.year > LAST_PROVISIONAL_YEAR else "formed", error.sentence)
     context = _frame(request, _("主动公开期限")) | {
         "form": form,
         "result": found and _publication_result(found, form.cleaned_data["as_of"] or today, today),

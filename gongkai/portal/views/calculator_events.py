@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from gongkai.law.reply_clock.steps import KINDS
 
 MOST_EVENTS = 20  # an address stays short enough to be sent on
+ADDABLE = frozenset(KINDS) - {"received"}  # a request is received once
 PARTIES = "甲乙丙丁戊己庚辛壬癸"
 FIELDS = ("on", "received_on", "reply_by", "party", "basis", "working_days", "approved_by", "until", "by")
 _STEP = re.compile(r"step([1-9]\d{0,2})")
@@ -96,13 +97,13 @@ def moved(query: QueryDict, *, add: str = "", remove: str = "") -> tuple[QueryDi
     for name in ("on", "channel", "confirmed_on", "as_of"):
         if query.get(name, "").strip():
             result[name] = query[name].strip()
-    kept = [n for n in event_numbers(query) if query[f"step{n}"] in KINDS and str(n) != remove][:MOST_EVENTS]
+    kept = [n for n in event_numbers(query) if query[f"step{n}"] in ADDABLE and str(n) != remove][:MOST_EVENTS]
     for position, number in enumerate(kept, start=1):
         result[f"step{position}"] = query[f"step{number}"]
         for name in FIELDS:
             if query.get(f"{name}{number}", "").strip():
                 result[f"{name}{position}"] = query[f"{name}{number}"].strip()
-    if add not in KINDS or add == "received" or len(kept) >= MOST_EVENTS:
+    if add not in ADDABLE or len(kept) >= MOST_EVENTS:
         return result, 0
     new = len(kept) + 1
     result[f"step{new}"] = add

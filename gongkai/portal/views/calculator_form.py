@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from gongkai.law.reply_clock import Clock, ClockStep, InputError, parse_date, reply_clock
 from gongkai.law.reply_clock.steps import CONFIRMED_CHANNELS, KINDS, check_shape
 from gongkai.law.workdays import CalendarError, WorkCalendar
-from gongkai.portal.views.calculator_events import FIELDS, MOST_EVENTS, PARTIES, event_numbers
+from gongkai.portal.views.calculator_events import ADDABLE, FIELDS, MOST_EVENTS, PARTIES, event_numbers
 
 APPROVER = "政府信息公开工作机构负责人"  # 条例33.2
 _LOOSE_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
@@ -115,10 +115,10 @@ class DueForm(forms.Form):
         super().__init__(data, initial={"as_of": today.isoformat()})
         self.today = today
         query = data or {}
-        self.unknown = [
-            n for n in event_numbers(query) if query[f"step{n}"] not in KINDS or query[f"step{n}"] == "received"
-        ]
-        self.events = {n: str(query[f"step{n}"]) for n in event_numbers(query) if n not in self.unknown}
+        numbers = event_numbers(query)
+        self.too_many = len(numbers) > MOST_EVENTS
+        self.unknown = any(query[f"step{n}"] not in ADDABLE for n in numbers)
+        self.events = {n: str(query[f"step{n}"]) for n in numbers[:MOST_EVENTS] if query[f"step{n}"] in ADDABLE}
         for number, kind in self.events.items():
             for name, field in event_fields(kind).items():
                 self.fields[f"{name}{number}"] = field
@@ -138,6 +138,11 @@ class DueForm(forms.Form):
         ]
 
     @property
+    def full(self) -> bool:
+        """Nothing more can be added."""
+        return len(self.events) >= MOST_EVENTS
+
+    @property
     def main_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in ("on", "channel", "confirmed_on")]
 
@@ -145,8 +150,8 @@ class DueForm(forms.Form):
         data = super().clean() or {}
         if self.unknown:
             self.add_error(None, _("地址里有不认识的事项，已经略去；请用下面的按钮添加。"))
-        if len(self.events) > MOST_EVENTS:
-            self.add_error(None, _("最多可以添加 %(most)s 件事，请删去多余的。") % {"most": MOST_EVENTS})
+        if self.too_many:
+            self.add_error(None, _("最多可以添加 %(most)s 件事，多余的已经略去。") % {"most": MOST_EVENTS})
         if data.get("channel") in CONFIRMED_CHANNELS and "confirmed_on" in data and data["confirmed_on"] is None:
             self.add_error("confirmed_on", _("这种方式以双方确认之日为收到之日，请填写双方确认的日期。"))
         if not self.errors:
@@ -196,6 +201,11 @@ class DueForm(forms.Form):
         receipt = self._step(None)
         numbers = sorted(self.events, key=lambda number: self.cleaned_data[f"on{number}"])
         steps = [self._step(number) for number in numbers]
+        try:
+            calendar.is_workday(self.looked_on)
+        except CalendarError as error:
+            self.add_error("as_of", error.sentence)
+            return None
         try:
             return reply_clock([receipt, *steps], calendar, self.looked_on)
         except (InputError, CalendarError) as error:

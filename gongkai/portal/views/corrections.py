@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.disclosure.actions.corrections import ask_correction
 from gongkai.disclosure.queries import public
+from gongkai.disclosure.queries.document import document
 from gongkai.law.verdicts import Refusal
 from gongkai.pages.render import item_url
 from gongkai.portal.views import shapes
@@ -78,6 +79,6 @@ def correction(request: HttpRequest) -> HttpResponse:
     else:
         form = CorrectionForm(initial={"page": request.GET.get("page", "")})
     number = form["page"].value() or ""
-    doc = public.document(number, on=timezone.localdate()) if number else None
+    doc = document(number, on=timezone.localdate()) if number else None
     about = {"title": doc.title, "url": item_url(number)} if doc is not None and not doc.notice_only else None
     return render(request, "portal/correction.html", {"form": form, "item": about, "crumbs": crumbs})

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.disclosure.queries import public
+from gongkai.disclosure.queries.document import Document, document, public_file, public_image, related
 from gongkai.files.queries import path_of
 from gongkai.pages.render import heading_label, item_url, public_item
 from gongkai.portal.views import shapes
@@ -32,8 +33,8 @@ def print_item(request: HttpRequest, index_number: str) -> HttpResponse:
     return render(request, "pages/print.html", context, status=410 if doc.notice_only else 200)
 
 
-def _page(index_number: str) -> tuple[public.Document, dict[str, Any]]:
-    doc = public.document(index_number, on=timezone.localdate())
+def _page(index_number: str) -> tuple[Document, dict[str, Any]]:
+    doc = document(index_number, on=timezone.localdate())
     if doc is None:
         raise Http404
     if doc.notice_only:
@@ -45,7 +46,7 @@ def _page(index_number: str) -> tuple[public.Document, dict[str, Any]]:
             "column": OPEN_COLUMN,
             "answers": {"section": doc.organ, "telephone": doc.section_phone},
         }
-    links = public.related(doc)
+    links = related(doc)
     names = public.facets_organ_names() if doc.co_organs else {}
     values = doc.values
     return doc, {
@@ -76,7 +77,7 @@ def _page(index_number: str) -> tuple[public.Document, dict[str, Any]]:
     }
 
 
-def _crumbs(doc: public.Document) -> list[dict[str, str]]:
+def _crumbs(doc: Document) -> list[dict[str, str]]:
     path = [(_("法定主动公开内容"), reverse("portal:open"))]
     if doc.heading:
         path.append((heading_label(doc.heading), reverse("portal:heading", args=[doc.heading])))
@@ -85,7 +86,7 @@ def _crumbs(doc: public.Document) -> list[dict[str, str]]:
 
 def file(request: HttpRequest, index_number: str, order: str, filename: str) -> FileResponse:
     """An attachment of the release in front, and of no other version."""
-    attached = public.public_file(index_number, int(order))
+    attached = public_file(index_number, int(order))
     if attached is None or attached.filename != filename:
         raise Http404
     return _send(attached.blob_id, attached.blob.media_type, attached.filename)
@@ -93,7 +94,7 @@ def file(request: HttpRequest, index_number: str, order: str, filename: str) -> 
 
 def image(request: HttpRequest, index_number: str, digest: str) -> FileResponse:
     """An image inside the text of the release in front."""
-    attached = public.public_image(index_number, digest)
+    attached = public_image(index_number, digest)
     if attached is None or attached.blob.media_type not in SHOWN_IN_PLACE:
         raise Http404
     return _send(attached.blob_id, attached.blob.media_type, attached.filename)

@@ -31,13 +31,19 @@ async function openEditor() {
       };
     },
   };
-  editor = E.createTextareaEditor(field, [
+  const box = document.createElement("div");
+  box.className = "prose-editor";
+  field.before(box);
+  box.append(field);
+  const extensions = [
     E.Document, E.Text, E.Paragraph.extend(aligned), E.Heading.extend(aligned).configure({ levels: [2, 3, 4] }),
     E.Bold, E.Italic, E.Underline, E.Strike, E.Subscript, E.Superscript, E.HardBreak, E.HorizontalRule,
     E.Blockquote, E.BulletList, E.OrderedList, E.ListItem,
     E.Table.configure({ resizable: false }), E.TableRow, E.TableHeader, E.TableCell,
     E.Image, E.Link.configure({ openOnClick: false, autolink: false }), E.History, E.Gapcursor, E.NoSpellCheck,
-  ].filter(Boolean));
+  ].filter(Boolean);
+  // Its own style sheet would be inline, which the policy of the site forbids; desk-extra.css has the few rules needed.
+  editor = new E.Editor({ element: box, extensions, content: field.value, injectCSS: false, onUpdate: written });
   const surface = editor.view.dom;
   surface.setAttribute("role", "textbox");
   surface.setAttribute("aria-multiline", "true");
@@ -51,6 +57,11 @@ async function openEditor() {
   surface.addEventListener("paste", takeImages, true);
   surface.addEventListener("drop", takeImages, true);
   showState();
+}
+
+function written() {
+  field.value = editor.isEmpty ? "" : editor.getHTML();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function alignmentOf(element) {

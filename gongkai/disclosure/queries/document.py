@@ -1,0 +1,182 @@
+"""One public item: its page, its links, its files and images. All start from the release in front."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from gongkai.disclosure.models import Item, Release, VersionAttachment, VersionLink, Withdrawal
+from gongkai.disclosure.queries.public import status_of
+
+ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A link to another item that the public may read."""
+
+    title: str
+    index_number: str
+    relation: str  # interprets | interpreted_by | replaced_by | replaces
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything the item page shows. `notice_only` leaves all texts empty."""
+
+    key: int
+    index_number: str
+    notice_only: bool
+    item_id: int = 0
+    title: str = ""
+    version_id: int = 0
+    version_number: int = 0
+    values: dict[str, Any] = field(default_factory=dict)
+    released_at: datetime | None = None
+    imported: bool = False
+    source_url: str = ""
+    published_elsewhere_on: date | None = None
+    organ: str = ""
+    organ_code: str = ""
+    co_organs: tuple[str, ...] = ()
+    section: str = ""
+    section_phone: str = ""
+    heading: str = ""
+    column_slug: str = ""
+    column_name: str = ""
+    column_kind: str = ""
+    column_description: str = ""
+    column_keywords: str = ""
+    status: str = ""
+    withdrawal: dict[str, Any] | None = None
+    files: tuple[dict[str, Any], ...] = ()
+    emergency: bool = False
+
+
+_TEXT = (
+    "doc_number", "issuer", "formed_on", "changed_on", "theme", "keywords", "summary", "source", "effective_from",
+    "valid_until", "is_trial", "names_persons", "interprets", "body",
+)  # fmt: skip
+_COLUMNS = (
+    "pk", "item_id", "version_id", "version__title", "version__number", "version__co_organs", "version__files",
+    *(f"version__{name}" for name in _TEXT), "released_at", "basis", "source_url", "published_elsewhere_on",
+    "standing", "withdrawn_as", "heading", "column_slug", "column_kind", "organ__name", "organ__code",
+    "item__section__name", "item__section__phone", "item__column__name", "item__column__description",
+    "item__column__keywords", "withdrawal__reason", "withdrawal__explanation", "withdrawal__basis",
+    "withdrawal__effective_on", "withdrawal__at", "withdrawal__replaced_by__index_number",
+    "withdrawal__replaced_by__working_title",
+)  # fmt: skip
+
+
+def document(index_number: str, *, on: date) -> Document | None:
+    """One public item by index number in one query; None when there is no such release in front.
+
+    Reads plain columns, not rows of models: building eight of those costs more than the query.
+    """
+    row = (
+        Release.objects.filter(item__index_number=index_number, standing__in=["live", "withdrawn"])
+        .values(*_COLUMNS)
+        .first()
+    )
+    return None if row is None else _document(row, index_number, on)
+
+
+def _document(row: dict[str, Any], index_number: str, on: date) -> Document:
+    withdrawal = _withdrawal(row)
+    if row["withdrawn_as"] == ERROR:
+        return Document(
+            row["pk"], index_number, True, withdrawal=withdrawal, organ=row["organ__name"],
+            organ_code=row["organ__code"], section_phone=row["item__section__phone"] or "",
+        )  # fmt: skip
+    values = {name: row[f"version__{name}"] for name in _TEXT}
+    return Document(
+        key=row["pk"],
+        index_number=index_number,
+        notice_only=False,
+        item_id=row["item_id"],
+        title=row["version__title"],
+        version_id=row["version_id"],
+        version_number=row["version__number"],
+        values=values,
+        released_at=row["released_at"],
+        imported=row["basis"] == "import",
+        source_url=row["source_url"],
+        published_elsewhere_on=row["published_elsewhere_on"],
+        organ=row["organ__name"],
+        organ_code=row["organ__code"],
+        co_organs=tuple(row["version__co_organs"]),
+        section=row["item__section__name"] or "",
+        section_phone=row["item__section__phone"] or "",
+        heading=row["heading"],
+        column_slug=row["column_slug"],
+        column_name=row["item__column__name"] or "",
+        column_kind=row["column_kind"],
+        column_description=row["item__column__description"] or "",
+        column_keywords=row["item__column__keywords"] or "",
+        status=status_of(row["withdrawn_as"], values["effective_from"], values["valid_until"], on),
+        withdrawal=withdrawal,
+        files=tuple(f for f in row["version__files"] if not f["inline"]),
+        emergency=row["basis"] == "emergency",
+    )
+
+
+def _withdrawal(row: dict[str, Any]) -> dict[str, Any] | None:
+    if row["standing"] != "withdrawn":
+        return None
+    return {
+        "reason": row["withdrawal__reason"],
+        "explanation": row["withdrawal__explanation"],
+        "basis": row["withdrawal__basis"],
+        "effective_on": row["withdrawal__effective_on"],
+        "at": row["withdrawal__at"],
+        "replaced_by": row["withdrawal__replaced_by__index_number"] or "",
+        "replaced_by_title": row["withdrawal__replaced_by__working_title"] or "",
+    }
+
+
+def related(doc: Document) -> list[Related]:
+    """Links of one document in one query: what it interprets, what interprets it, what it replaced."""
+    wanted = list(doc.values.get("interprets") or [])
+    linked = Q(version_id__in=VersionLink.objects.filter(target=doc.index_number).values("version_id"), standing="live")
+    replaced = Q(pk__in=Withdrawal.objects.filter(replaced_by_id=doc.item_id).values("release_id"))
+    near = linked | replaced
+    if wanted:
+        near |= Q(item_id__in=Item.objects.filter(index_number__in=wanted).values("pk"))
+    rows = (
+        Release.objects.filter(near, listed=True)
+        .exclude(pk=doc.key)
+        .values("version__title", "item__index_number", "withdrawn_as", "version__interprets")[:20]
+    )
+    found = []
+    for values in rows:
+        number = values["item__index_number"]
+        if number in wanted:
+            relation = "interprets"
+        elif doc.index_number in (values["version__interprets"] or []):
+            relation = "interpreted_by"
+        else:
+            relation = "replaces"
+        found.append(Related(values["version__title"], number, relation, values["withdrawn_as"]))
+    return found
+
+
+def public_file(index_number: str, order: int) -> VersionAttachment | None:
+    """An attachment of the release in front, if its text may be read."""
+    return _public_files(index_number).filter(order=order, inline=False).first()
+
+
+def public_image(index_number: str, digest: str) -> VersionAttachment | None:
+    """An image inside the body of the release in front, if its text may be read."""
+    return _public_files(index_number).filter(blob_id=digest, inline=True).first()
+
+
+def _public_files(index_number: str) -> QuerySet[VersionAttachment]:
+    return VersionAttachment.objects.select_related("blob").filter(
+        version__release__listed=True,
+        version__release__standing__in=["live", "withdrawn"],
+        version__item__index_number=index_number,
+    )

@@ -1,0 +1,218 @@
+"""The pages in docs/howto are true: their steps are followed, their samples run, the files they name exist."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.conftest import AT, TODAY
+from tests.law import test_deadlines, test_replies
+from typer.testing import CliRunner
+
+from gongkai.law import deadlines
+from gongkai.law.articles import split
+from gongkai.law.citations import Citation
+from gongkai.law.replies import REPLIES, ReplyRow
+from gongkai.law.reply_questions import Choice
+from gongkai.law.report_form import REQUEST_ROWS
+from gongkai.law.roles import ADMINISTRATORS, ROLES, Role
+from gongkai.law.verdicts import Refusal
+
+ROOT = Path(__file__).resolve().parents[2]
+HOWTO = ROOT / "docs" / "howto"
+
+
+def page(name: str) -> str:
+    return (HOWTO / f"{name}.md").read_text(encoding="utf-8")
+
+
+def blocks(name: str, language: str) -> list[str]:
+    """Code blocks of a page in order, without the indentation of a list."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", page(name), re.DOTALL | re.MULTILINE)
+    return ["\n".join(line.removeprefix(indent) for line in body.splitlines()) for indent, body in found]
+
+
+@pytest.mark.parametrize("file", sorted(HOWTO.glob("*.md")), ids=lambda file: file.stem)
+def test_the_files_a_page_names_exist(file: Path):
+    named = re.findall(r"`((?:gongkai|tests|docs|tools|benchmarks|requirements)/[\w./-]+)`", file.read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+# add-a-review-step ----------------------------------------------------------------------------------------
+
+
+def test_a_review_step_is_added_as_the_page_says(desk, town):
+    earlier = desk.submit(desk.draft(title="改动之前送审"))
+    names: dict = {}
+    exec(blocks("add-a-review-step", "python")[0], names)
+    version = desk.submit(desk.draft(title="改动之后送审"))
+
+    assert [s.code for s in _steps(earlier)] == ["section", "compliance", "secrecy"]
+    assert [(s.order, s.code, s.title, s.role) for s in _steps(version)] == [
+        (1, "section", "科室初审", "section_reviewer"),
+        (2, "compliance", "合规审核", "compliance_reviewer"),
+        (3, "secrecy", "保密审查", "secrecy_reviewer"),
+        (4, "sign", "分管领导签发", "leader"),
+    ]
+    for step, who in ((1, "section_reviewer"), (2, "compliance_reviewer"), (3, "secrecy_reviewer")):
+        assert desk.opine(version, step, who) is None
+    assert desk.opine(version, 4, "leader").version_id == version.pk
+
+
+def test_two_must_agree_and_secrecy_cannot_be_left_out_as_the_page_says(desk, town):
+    names: dict = {}
+    for block in blocks("add-a-review-step", "python")[:2]:
+        exec(block, names)
+    version = desk.submit(desk.draft())
+    for step, who in ((1, "section_reviewer"), (2, "compliance_reviewer"), (3, "secrecy_reviewer")):
+        assert desk.opine(version, step, who) is None
+    assert desk.opine(version, 3, "secrecy_reviewer2").version_id == version.pk
+
+    without = [step for step in names["steps"] if step.code != "secrecy"]
+    with pytest.raises(Refusal) as refused:
+        names["set_plan"]("disclosure.version", town.organ, without, actor=names["actor"], at=AT)
+    assert refused.value.code == "no_secrecy_step"
+
+
+def test_the_sample_of_a_new_role_is_a_row_and_its_place_is_there():
+    role = eval(blocks("add-a-review-step", "python")[2], {"Role": Role})
+    assert role.code not in {row.code for row in ROLES} | ADMINISTRATORS
+    assert role.scope in {row.scope for row in ROLES}
+    assert "working = {" in (ROOT / "gongkai" / "law" / "roles.py").read_text(encoding="utf-8")
+
+
+def _steps(version):
+    from gongkai.review.queries import case_of
+
+    return list(case_of("disclosure.version", version.pk).steps.order_by("order"))
+
+
+# add-a-statutory-deadline ---------------------------------------------------------------------------------
+
+
+def test_a_deadline_is_added_as_the_page_says(monkeypatch):
+    row_text, summary, example = blocks("add-a-statutory-deadline", "python")
+    row = eval(row_text, {"_row": deadlines._row})
+    assert row.code not in deadlines.DEADLINES
+    monkeypatch.setitem(deadlines.DEADLINES, row.code, row)
+    code, start, last = eval(example)[0]
+    test_deadlines.test_each_clock(code, start, last)
+    summaries = eval(f"{{{summary}}}")
+    law, article, *_ = split(row.articles.split("；")[0])
+    assert list(summaries) == [(law, article)]
+    source = Path(deadlines.__file__).read_text(encoding="utf-8")
+    assert "\n_ROWS = (" in source
+    assert "EXAMPLES = [" in Path(test_deadlines.__file__).read_text(encoding="utf-8")
+
+
+# add-a-reply-type -----------------------------------------------------------------------------------------
+
+
+def test_a_reply_type_is_added_as_the_page_says():
+    row_text, choice_text = blocks("add-a-reply-type", "python")
+    row = eval(row_text.rstrip().rstrip(","), {"ReplyRow": ReplyRow, "Citation": Citation})
+    assert row.code not in {known.code for known in REPLIES}
+    test_replies.test_every_row_is_complete(row)
+    assert row.report_row in {line.code for line in REQUEST_ROWS if line.is_leaf}
+    choice = eval(choice_text.rstrip().rstrip(","), {"Choice": Choice})
+    assert choice.reply == row.code
+
+
+# run-a-second-installation --------------------------------------------------------------------------------
+
+
+def test_a_second_installation_holds_what_the_page_lists(tmp_path):
+    home = tmp_path / "second"
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("gongkai"), "migrate"],
+        env=environment | {"GONGKAI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.dev"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert str(home) in done.stdout
+    listed = re.findall(r"^\| `([^`]+)` \|", page("run-a-second-installation"), re.MULTILINE)
+    there = {file.name for file in home.iterdir() if not file.name.endswith(("-wal", "-shm"))}
+    assert there == set(listed)
+
+
+# import-an-existing-site ----------------------------------------------------------------------------------
+
+
+def test_a_site_is_imported_as_the_page_says(db, settings, tmp_path, monkeypatch):
+    from gongkai.config.command import app
+    from gongkai.disclosure.models import Item
+
+    settings.FILES_ROOT, settings.INDEX_ROOT = tmp_path / "files", tmp_path / "index"
+    monkeypatch.chdir(tmp_path)
+    Path("old-site.jsonl").write_text(blocks("import-an-existing-site", "json")[0] + "\n", encoding="utf-8")
+    command, said = blocks("import-an-existing-site", "console")[0].strip().splitlines()
+    arguments = command.split("gongkai ", 1)[1].split()
+    done = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert said in done.stdout.splitlines()
+
+    told = dict(re.findall(r"^\| `(\d+)` \| (\S+) \|", page("import-an-existing-site"), re.MULTILINE))
+    became = {"live": "已发布", "hidden": "待处理"}
+    actual = {item.external_id: became[item.public] for item in Item.objects.all()}
+    rejects = [json.loads(line) for line in Path("old-site.jsonl.rejects.jsonl").read_text("utf-8").splitlines()]
+    assert actual | {row["id"]: "未导入" for row in rejects} == told
+    assert [row["line"] for row in rejects] == [4, 5]
+    assert Item.objects.get(external_id="1002").organ.name == "来源不详"
+
+    again = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert "已发布 0 条，待处理 0 条，已在系统中 3 条，未导入 2 条。" in again.stdout
+    found = CliRunner().invoke(app, ["search", "城区道路施工", "--json"], catch_exceptions=False)
+    assert [row["external_id"] for row in json.loads(found.stdout)] == ["1001"]
+
+
+def test_once_in_use_an_import_needs_two_administrators_as_the_page_says(desk, tmp_path, monkeypatch):
+    from gongkai.config.command import app
+
+    desk.draft()
+    monkeypatch.chdir(tmp_path)
+    Path("old-site.jsonl").write_text(blocks("import-an-existing-site", "json")[0] + "\n", encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        CliRunner().invoke(app, ["import", "items", "old-site.jsonl"], catch_exceptions=False)
+    assert refused.value.code == "two_administrators"
+    assert TODAY == AT.date()
+
+
+# change-configured-defaults -------------------------------------------------------------------------------
+
+CONSTANT = re.compile(r"^\| `(gongkai/[\w/]+)\.py` `(\w+)` \| `([^`]+)` \| \[([IM])\] \|", re.MULTILINE)
+
+
+def test_the_defaults_on_the_page_are_those_in_the_code():
+    rows = CONSTANT.findall(page("change-configured-defaults"))
+    assert len(rows) >= 12
+    actual = [
+        (path, name, str(getattr(importlib.import_module(path.replace("/", ".")), name)), mark)
+        for path, name, _, mark in rows
+    ]
+    assert rows == actual
+    assert deadlines.DEADLINES["K7"].length == 30
+    assert "`DEADLINES` 的 `K7` | `30` |" in page("change-configured-defaults")
+
+
+def test_every_file_with_a_marked_default_is_on_the_page():
+    marked = {
+        file.relative_to(ROOT).as_posix()
+        for file in ROOT.glob("gongkai/**/*.py")
+        if re.search(r"\[[IM]\]", file.read_text(encoding="utf-8"))
+    }
+    told = page("change-configured-defaults")
+    assert [name for name in sorted(marked - {"gongkai/config/settings/base.py"}) if f"`{name}`" not in told] == []
+
+
+def test_defaults_in_the_environment_are_those_of_the_settings(settings):
+    rows = dict(re.findall(r"^\| `([A-Z0-9_]+)` \| `([^`]+)` \| \[[IM]\]", page("change-configured-defaults"), re.M))
+    assert rows == {
+        "INDEX_NUMBER_PATTERN": settings.INDEX_NUMBER_PATTERN, "REASSESS_MONTHS": str(settings.REASSESS_MONTHS),
+    }  # fmt: skip
