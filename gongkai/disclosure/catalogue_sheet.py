@@ -16,6 +16,7 @@ from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from gongkai.agencies.tree_sheet import Problem
@@ -108,7 +109,7 @@ def read_sheet(data: bytes, filename: str) -> Sheet:
     if found is None:
         wanted = "、".join(column.label for column in _COLUMNS if column.required)
         return Sheet((), (Problem(0, f"找不到表头。前 {_HEADER_WITHIN} 行里应当有一行写着：{wanted}。"),))
-    first, places = found
+    first, places, heads = found
     present = {field for field, _ in places.values()}
     missing = [column.label for column in _COLUMNS if column.required and column.field not in present]
     problems = [Problem(first, f"缺少“{label}”一列，请补上后再导入。") for label in missing]
@@ -118,7 +119,7 @@ def read_sheet(data: bytes, filename: str) -> Sheet:
             rows.append(_row(line, values, places))
     if not rows:
         problems.append(Problem(0, "表头下面没有内容。"))
-    ignored = [word for n, word in enumerate(cells[first - 1]) if word and n not in places]
+    ignored = [word for n, word in enumerate(heads) if word and n not in places]
     return Sheet(tuple(rows), tuple(problems), tuple(dict.fromkeys(ignored)))
 
 
@@ -170,22 +171,26 @@ def _plain(word: str) -> str:
 Places = dict[int, tuple[str, str]]  # column of the table → field, and the code of the choice it ticks
 
 
-def _header(cells: Cells) -> tuple[int, Places] | None:
-    """(number of rows down to the end of the header, what each column is); None where there is no header."""
+def _header(cells: Cells) -> tuple[int, Places, list[str]] | None:
+    """(rows down to the end of the header, what each column is, its words); None where there is no header."""
     for number, row in enumerate(cells[:_HEADER_WITHIN]):
         upper = [_plain(value) for value in row]
         if sum(1 for column in _COLUMNS if any(column.pattern.match(word) for word in upper)) < 4:
             continue
         below = [_plain(value) for value in cells[number + 1]] if number + 1 < len(cells) else []
-        two = _is_second_header(upper, below)
-        return (number + (2 if two else 1), _places(upper, below if two else [""] * len(upper)))
+        if not below or not _is_second_header(upper, below):
+            return number + 1, _places(upper, [""] * len(upper)), row
+        heads = [low or top for top, low in zip(row, cells[number + 1], strict=True)]
+        return number + 2, _places(upper, below), heads
     return None
 
 
 def _is_second_header(upper: Sequence[str], below: Sequence[str]) -> bool:
-    words = [word for word in below if word]
-    named = sum(1 for word in words if _choice_of_any(word) or any(c.pattern.match(word) for c in _COLUMNS))
-    return bool(words) and named == len(words) and named >= 2 and not any(word.isdigit() for word in words[:1])
+    """Whether the row under the header divides it. A header merged over both rows says the same in both."""
+    words = [low for top, low in zip(upper, below, strict=True) if low and low != top]
+    return len(words) >= 2 and all(
+        _choice_of_any(word) or any(c.pattern.match(word) for c in _COLUMNS) for word in words
+    )
 
 
 def _choice_of_any(word: str) -> bool:
@@ -245,16 +250,26 @@ def _row(line: int, values: Sequence[str], places: Places) -> SheetRow:
 
 # -- writing --------------------------------------------------------------------------------------
 
+# Columns behind 公开层级 are not of the standard form: our own two, and what a place adds.
+_OWN = _COLUMNS[[column.field for column in _COLUMNS].index("level") + 1 :]
 HEADER_TOP = (
     "序号", "公开事项", "", "公开内容（要素）", "公开依据", "公开时限", "公开主体", "公开渠道和载体",
-    "公开对象", "", "公开方式", "", "公开层级", "", "", "", "公开类别", "栏目",
+    "公开对象", "", "公开方式", "", "公开层级", "", "", "", *(column.label for column in _OWN),
 )  # fmt: skip
 HEADER_LOW = (
     "", "一级事项", "二级事项", "", "", "", "", "", "全社会", "特定群体", "主动", "依申请公开",
-    "市级", "县级", "乡级", "村级", "", "",
+    "市级", "县级", "乡级", "村级", *("" for _ in _OWN),
 )  # fmt: skip
-_MERGES = ("B1:C1", "I1:J1", "K1:L1", "M1:P1", *(f"{c}1:{c}2" for c in "ADEFGHQR"))
-_WIDTHS = (6, 16, 22, 34, 30, 24, 20, 26, 8, 10, 8, 10, 7, 7, 7, 7, 12, 14)
+_WIDTHS = (6, 16, 22, 34, 30, 24, 20, 26, 8, 10, 8, 10, 7, 7, 7, 7, *(14 for _ in _OWN))
+
+
+def _merges() -> Iterable[str]:
+    """Groups across their columns, single headers down both rows."""
+    yield from ("B1:C1", "I1:J1", "K1:L1", "M1:P1")
+    for number, (top, low) in enumerate(zip(HEADER_TOP, HEADER_LOW, strict=True), start=1):
+        if top and not low:
+            letter = get_column_letter(number)
+            yield f"{letter}1:{letter}2"
 
 
 def as_cells(row: SheetRow) -> list[str]:
@@ -268,7 +283,7 @@ def as_cells(row: SheetRow) -> list[str]:
         "√" if row.method.startswith("主动") else "",
         "√" if row.method.startswith("依申请") else "",
         *("√" if label in row.level.split("、") else "" for label in ("市级", "县级", "乡级", "村级")),
-        row.heading, row.column,
+        *(getattr(row, column.field) for column in _OWN),
     ]  # fmt: skip
 
 
@@ -290,7 +305,7 @@ def write_xlsx(rows: Iterable[SheetRow], *, title: str) -> bytes:
     sheet.append(HEADER_LOW)
     for row in rows:
         sheet.append(as_cells(row))
-    for block in _MERGES:
+    for block in _merges():
         sheet.merge_cells(block)
     thin = Side(style="thin", color="FF9AA3AE")
     for cells in sheet.iter_rows():
@@ -302,8 +317,8 @@ def write_xlsx(rows: Iterable[SheetRow], *, title: str) -> bytes:
             if cell.row <= 2:
                 cell.font = Font(bold=True)
                 cell.fill = PatternFill("solid", fgColor="FFEEF2F7")
-    for letter, width in zip("ABCDEFGHIJKLMNOPQR", _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    for number, width in enumerate(_WIDTHS, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A3"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8
     out = io.BytesIO()

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from gongkai.portal.views import browse, corrections, feeds, home, items, pages, search
+from gongkai.portal.views import (
+    browse,
+    calculator,
+    calculator_due,
+    calculator_fee,
+    calculator_tree,
+    corrections,
+    feeds,
+    home,
+    items,
+    pages,
+    search,
+)
 
 app_name = "portal"
 
@@ -21,6 +33,10 @@ urlpatterns = [
     path("open/catalogue/<int:serial>/<str:organ>/", browse.by_entry, name="entry"),
     path("search/", search.search, name="search"),
     path("guide/", pages.guide, name="guide"),
+    path("rules/", calculator.start, name="calculator"),
+    path("rules/due/", calculator_due.due, name="calculator_due"),
+    path("rules/reply/", calculator_tree.tree, name="calculator_reply"),
+    path("rules/fee/", calculator_fee.fee, name="calculator_fee"),
     path("institutions/", pages.rules, name="rules"),
     path("reports/", pages.reports, name="reports"),
     path("apply/", pages.apply, name="apply"),

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
+import re
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from openpyxl import Workbook
@@ -24,6 +28,7 @@ from gongkai.law.verdicts import Refusal
 from gongkai.ledger.models import Fact
 from tests.conftest import AT
 
+ROOT = Path(__file__).resolve().parents[2]
 TOP = ["序号", "公开事项", "", "公开内容（要素）", "公开依据", "公开时限", "公开主体", "公开渠道和载体",
        "公开对象", "", "公开方式", "", "公开层级", ""]  # fmt: skip
 LOW = ["", "一级事项", "二级事项", "", "", "", "", "", "全社会", "特定群体", "主动", "依申请公开", "县级", "乡级"]
@@ -85,6 +90,12 @@ def test_workbook_with_title_rows_two_header_rows_and_merged_cells():
             level="县级",
         ),
     )  # fmt: skip
+
+
+def test_a_column_of_no_meaning_merged_over_both_header_rows_is_told():
+    data = workbook([*TOP, "备注"], [*LOW, ""], [*AID, "无"], merge=("A1:A2", "B1:C1", "O1:O2"))
+    sheet = read_sheet(data, "目录.xlsx")
+    assert (sheet.problems, sheet.ignored, [r.line for r in sheet.rows]) == ((), ("备注",), [3])
 
 
 def test_one_header_row_without_groups():
@@ -325,3 +336,50 @@ def test_columns_are_kept_by_the_system_administrator_and_complete(town):
     assert list(Fact.objects.filter(subject="column:zhengce").values_list("kind", flat=True)) == [
         "column.added", "column.changed",
     ]  # fmt: skip
+
+
+# docs/howto/add-a-catalogue-column.md ------------------------------------------------------------
+
+
+def test_a_column_is_added_as_the_page_says():
+    """The lines of the page, put where it says, make a form that reads and writes the new column."""
+    page = (ROOT / "docs" / "howto" / "add-a-catalogue-column.md").read_text(encoding="utf-8")
+    column, field, model, value, export = re.findall(r"```python\n(.*?\n)```", page, re.DOTALL)
+
+    sheet = after(
+        source("gongkai/disclosure/catalogue_sheet.py"),
+        ('    _Column("column", "栏目", re.compile(r"^(公开)?栏目$"), required=False),\n', column),
+        ('    column: str = ""\n', field),
+    )
+    names = ModuleType("widened_sheet")
+    sys.modules[names.__name__] = names
+    try:
+        exec(sheet, names.__dict__)
+    finally:
+        del sys.modules[names.__name__]
+    told = asdict(row()) | {"line": 0, "contact": "（0000）6600 0201"}
+    for form in ("csv", "xlsx"):
+        written = [names.SheetRow(**told)]
+        data = names.write_csv(written) if form == "csv" else names.write_xlsx(written, title="目录")
+        back = names.read_sheet(data, f"目录.{form}")
+        assert [replace(r, line=0) for r in back.rows] == written
+        assert read_sheet(data, f"目录.{form}").ignored == ("咨询电话",)
+
+    models = source("gongkai/disclosure/models/catalogue.py")
+    place = re.search(r"    column = models\.ForeignKey\(.*\n", models)
+    compile(after(models, (place.group(), model)), "models", "exec")
+    action = source("gongkai/disclosure/actions/import_catalogue.py")
+    last_value = '"column": columns.get(row.column),\n'
+    last_export = 'column=e.column.slug if e.column else "",\n'
+    compile(after(action, (last_value, value), (last_export, export)), "action", "exec")
+
+
+def source(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def after(text: str, *changes: tuple[str, str]) -> str:
+    for place, line in changes:
+        assert text.count(place) == 1, place
+        text = text.replace(place, place + line)
+    return text

@@ -43,23 +43,27 @@ def test_the_command_is_in_the_list_of_operate(command: str):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_that_is_spoken_of_exists(page: Path):
-    spoken = re.findall(r"\bgongkai ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)", _code(page.read_text(encoding="utf-8")))
     groups = {command.split()[0] for command in COMMANDS if " " in command}
+    spoken = [re.match(r"[a-z-]+(?: [a-z][a-z-]*)?", words) for words in _spoken(page.read_text(encoding="utf-8"))]
     unknown = [
-        words
-        for words in spoken
-        if words not in COMMANDS and words.split()[0] not in COMMANDS and not (words in groups)
+        found[0]
+        for found in spoken
+        if found and found[0] not in COMMANDS | groups and found[0].split()[0] not in COMMANDS
     ]
     assert unknown == []
 
 
-def _code(text: str) -> str:
-    """The parts of a page set as code: blocks of a shell or without a language, and words between backticks."""
-    blocks = re.findall(r"^```(?:sh|console|ini)?\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    blocks = ["\n".join(line for line in block.splitlines() if "gongkai" in line) for block in blocks]
-    rest = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
-    commands = [line for line in "\n".join(blocks).splitlines() if re.search(r"(?:^|/|\$ )gongkai [a-z]", line.strip())]
-    return "\n".join([*commands, *re.findall(r"`(gongkai [^`]+)`", rest)])
+def _spoken(text: str) -> list[str]:
+    """What follows `gongkai ` where a page sets it as code: in a block at the start of a command, or in backticks."""
+    found, inside = [], False
+    for line in text.splitlines():
+        if line.lstrip().startswith("```"):
+            inside = not inside
+        elif inside:
+            found += re.findall(r"(?:^|[\s/])gongkai ([a-z].*)", line)
+        else:
+            found += re.findall(r"`(?:\.venv/bin/)?gongkai ([^`]+)`", line)
+    return found
 
 
 def test_the_command_is_installed_under_its_name():

@@ -197,6 +197,8 @@ def test_the_defaults_on_the_page_are_those_in_the_code():
         for path, name, _, mark in rows
     ]
     assert rows == actual
+    for path, name, _, mark in rows:
+        assert f"[{mark}]" in (ROOT / f"{path}.py").read_text(encoding="utf-8"), name
     assert deadlines.DEADLINES["K7"].length == 30
     assert "`DEADLINES` 的 `K7` | `30` |" in page("change-configured-defaults")
 

@@ -72,4 +72,6 @@ class Page:
 
     def values(self) -> dict[str, str]:
         """What the fields of the first form hold, as a browser would send it."""
-        return dict(self.main.forms[0].form_values())
+        form = self.main.forms[0]
+        empty = {node.name: "" for node in within(form, "input[type=text]")}  # lxml leaves out what is empty
+        return empty | dict(form.form_values())

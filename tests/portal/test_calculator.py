@@ -177,7 +177,7 @@ def test_every_effect_law_writes_has_a_word():
 @pytest.mark.parametrize(
     ("change", "count", "state"),
     [
-        ({"as_of": "2026-10-12"}, "今天到期", "pressing"),
+        ({"as_of": "2026-10-12"}, "当日到期", "pressing"),
         ({"as_of": "2026-10-14"}, "逾期 2 个工作日", "pressing"),
         ({"step1": "replied", "on1": "2026-10-12", "by1": "online"}, "按期答复", "running"),
         ({"step1": "replied", "on1": "2026-10-13", "by1": "online"}, "逾期 1 个工作日", "pressing"),
@@ -191,7 +191,7 @@ def test_every_effect_law_writes_has_a_word():
 def test_every_state_has_its_words(client, change, count, state):
     page = due(client, BASIC | change | {"go": "1"})
     said = page.texts(".clock__count")[0]
-    assert said == count or (count, said) == ("今天到期", "当日到期")
+    assert said == count
     clock = page.all(".clock")[0].get("class")
     assert (f"clock--{state}" in clock) if state != "running" else clock == "clock"
 
@@ -235,7 +235,9 @@ def test_what_lies_after_the_day_looked_from_is_told(client):
     assert page.texts(".banner--wait") == ["有 1 件事在2026年9月30日以后，还没有计入。要计入的，把“截至哪一天”改晚。"]
 
 
-@pytest.mark.parametrize("typed", ["2026年9月8日", "2026/9/8", "2026.9.8", "20260908", "２０２６－０９－０８", " 2026-9-8 "])
+@pytest.mark.parametrize(
+    "typed", ["2026年9月8日", "2026/9/8", "2026.9.8", "20260908", "２０２６－０９－０８", " 2026-9-8 "]
+)
 def test_a_date_may_be_typed_in_any_usual_way(client, typed):
     page = due(client, BASIC | {"on": typed, "as_of": "2026-09-08", "go": "1"})
     assert page.texts(".facts dd")[0] == "2026年10月12日（星期一）"
@@ -323,7 +325,13 @@ def redirect(client: Client, query: dict[str, str]) -> tuple[dict[str, str], str
 
 def test_an_event_is_added_at_the_end_with_a_fresh_address_and_what_was_typed_stays(client):
     query, anchor = redirect(client, BASIC | {"on": "bad", "confirmed_on": "", "go": "", "add": "third_party_asked"})
-    assert query == {"on": "bad", "channel": "online", "as_of": "2026-10-13", "step1": "third_party_asked", "party1": "甲"}
+    assert query == {
+        "on": "bad",
+        "channel": "online",
+        "as_of": "2026-10-13",
+        "step1": "third_party_asked",
+        "party1": "甲",
+    }
     assert anchor == "event-1"
     page = due(client, query)
     assert page.main.get_element_by_id("event-1") is not None
@@ -350,7 +358,11 @@ def test_an_extension_starts_with_what_is_usual(client):
 
 def test_an_event_is_left_out_and_the_rest_is_numbered_anew(client):
     query, anchor = redirect(client, FULL | {"remove": "2"})
-    assert [query[f"step{n}"] for n in (1, 2, 3)] == ["clarification_asked", "third_party_asked", "third_party_answered"]
+    assert [query[f"step{n}"] for n in (1, 2, 3)] == [
+        "clarification_asked",
+        "third_party_asked",
+        "third_party_answered",
+    ]
     assert (query["on2"], query["party3"], anchor) == ("2026-09-28", "甲", "events")
     assert "step4" not in query
     assert "go" not in query
@@ -401,7 +413,10 @@ def publication(client: Client, **query: str) -> Page:
     ("query", "sentence"),
     [
         ({"unit": "working_days", "n": "20"}, "最迟2026年10月22日（星期四）公开，还有 12 个工作日。"),
-        ({"unit": "working_days", "n": "7", "as_of": "2026-10-09"}, "最迟2026年9月29日（星期二）公开，逾期 3 个工作日。"),
+        (
+            {"unit": "working_days", "n": "7", "as_of": "2026-10-09"},
+            "最迟2026年9月29日（星期二）公开，逾期 3 个工作日。",
+        ),
         ({"unit": "calendar_days", "n": "15"}, "最迟2026年10月8日（星期四）公开，还有 7 天。"),
         ({"unit": "immediate", "as_of": "2026-09-18"}, "最迟2026年9月18日（星期五）公开，今天到期。"),
         ({"unit": "month_end", "n": "12"}, "最迟2026年12月31日（星期四）公开，还有 91 天。"),
@@ -410,7 +425,7 @@ def publication(client: Client, **query: str) -> Page:
 def test_when_information_has_to_be_public(client, query, sentence):
     page = publication(client, formed="2026-09-18", **query)
     assert sentence in page.texts(".clock__text")[0]
-    assert len(page.all(".calculator__explain > li")) >= 2
+    assert len(page.all(".calculator__explain > li")) >= 1
 
 
 @pytest.mark.parametrize(
@@ -607,6 +622,6 @@ def test_only_reading(client, path):
 
 
 def test_results_stay_out_of_search_engines(client):
-    assert Page(client, "/rules/due/")within(.tree, "meta[name=robots]") == []
-    robots = Page(client, "/rules/due/", FULL)within(.tree, "meta[name=robots]")
+    assert within(Page(client, "/rules/due/").tree, "meta[name=robots]") == []
+    robots = within(Page(client, "/rules/due/", FULL).tree, "meta[name=robots]")
     assert [node.get("content") for node in robots] == ["noindex"]

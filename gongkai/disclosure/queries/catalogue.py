@@ -7,13 +7,9 @@ from django.db.models import Count, Q
 from gongkai.disclosure.models import CatalogueEntry, Column
 
 
-def current_entries(*, agency: str = "", heading: str = "") -> list[CatalogueEntry]:
+def current_entries() -> list[CatalogueEntry]:
     """Entries of the catalogues in force, each with `live`: how many items of it are public."""
     rows = CatalogueEntry.objects.filter(catalogue__current=True).select_related("catalogue__organ", "column")
-    if agency:
-        rows = rows.filter(catalogue__organ__code=agency)
-    if heading:
-        rows = rows.filter(heading=heading)
     rows = rows.annotate(live=Count("items", filter=Q(items__public="live")))
     return list(rows.order_by("catalogue__organ__order", "serial"))
 

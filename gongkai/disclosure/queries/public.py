@@ -136,8 +136,9 @@ class Facets:
     """How many listed releases stand under each value, and in all, under a choice of filters."""
 
     total: int
-    by: dict[str, dict[str, int]]
-    organ_names: dict[str, str]
+    by: Mapping[str, Mapping[str, int]]
+    organ_names: Mapping[str, str]
+    example: str = ""  # a real 发文字号, to show what can be searched for
 
 
 def filtered(chosen: Mapping[str, Sequence[str]]) -> QuerySet[Release]:
@@ -164,7 +165,9 @@ def _facets(key: tuple[tuple[str, tuple[str, ...]], ...], mark: tuple[int, int])
         counted = rows.values_list(column).annotate(n=Count("pk")).order_by()
         by[name] = {str(value): n for value, n in counted if value not in ("", None)}
     names = {code: short or name for code, name, short in Organ.objects.values_list("code", "name", "short_name")}
-    return Facets(filtered(chosen).count(), by, names)
+    newest = listed().exclude(version__doc_number="").order_by("-released_at", "-pk")
+    example = newest.values_list("version__doc_number", flat=True).first() or ""
+    return Facets(filtered(chosen).count(), by, names, example)
 
 
 def newest_change() -> datetime | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gongkai.disclosure.models import CatalogueEntry
 from gongkai.disclosure.queries import public
 from gongkai.disclosure.queries.catalogue import column_by_slug, current_entries, entry_of
 from gongkai.law.headings import HEADINGS
@@ -143,34 +146,22 @@ def _listing(
     )
 
 
+PAGE = 25
 METHODS = {"proactive": _("主动"), "on_request": _("依申请公开")}
 
 
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """公开事项目录 as the public reads it."""
-    agency = request.GET.get("agency", "")
-    heading = request.GET.get("heading", "")
-    entries = current_entries(agency=agency, heading=heading)
-    facets = public.facets({})
+    """公开事项目录 as the public reads it, by agency and heading, a page at a time."""
+    chosen = {k: v for k, v in shapes.chosen_from(request.GET).items() if k in ("agency", "heading")}
+    every = current_entries()
+    entries = [e for e in every if _matches(e, chosen)]
     base = reverse("portal:catalogue")
-    chosen = {k: [v] for k, v in (("agency", agency), ("heading", heading)) if v}
-    rows = [
-        {
-            "number": entry.serial,
-            "matter": entry.label,
-            "content": entry.content,
-            "basis": entry.basis,
-            "limit": entry.limit_text,
-            "agency": entry.catalogue.organ.label,
-            "channels": "、".join(entry.channels),
-            "audience": entry.audience,
-            "method": METHODS[entry.method],
-            "level": entry.level,
-            "url": reverse("portal:entry", args=[entry.serial, entry.catalogue.organ.code]) if entry.live else "",
-            "live": entry.live,
-        }
-        for entry in entries
-    ]
+    number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
+    pages = max(1, -(-len(entries) // PAGE))
+    number = min(max(number, 1), pages)
+    names = {e.catalogue.organ.code: e.catalogue.organ.label for e in every}
+    facets = public.Facets(len(entries), _counts(every, chosen), names)
+    pairs = [(name, value) for name, values in chosen.items() for value in values]
     return render(
         request,
         "portal/catalogue.html",
@@ -178,18 +169,57 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "section": "open",
             "crumbs": shapes.crumbs((_("法定主动公开内容"), reverse("portal:open")), (_("公开事项目录"), "")),
             "column": OPEN_COLUMN | {"name": _("公开事项目录")},
-            "year": entries[0].catalogue.year if entries else timezone.localdate().year,
-            "count": len(rows),
-            "filters": [],
+            "year": every[0].catalogue.year if every else timezone.localdate().year,
+            "count": len(entries),
+            "filters": shapes.filter_groups(facets, chosen, ["agency", "heading"]),
             "kept": [],
             "action": base,
-            "chosen": len(chosen),
+            "chosen": len(pairs),
             "chips": shapes.chips(chosen, facets, base),
             "clear_url": base,
-            "rows": rows,
-            "pager": {},
+            "rows": [_entry_row(entry) for entry in entries[(number - 1) * PAGE : number * PAGE]],
+            "pager": {
+                "pages": [
+                    {"number": n, "url": shapes.address(base, [*pairs, ("page", str(n))]), "current": n == number}
+                    for n in range(1, pages + 1)
+                ]
+                if pages > 1
+                else [],
+                "previous_url": shapes.address(base, [*pairs, ("page", str(number - 1))]) if number > 1 else "",
+                "next_url": shapes.address(base, [*pairs, ("page", str(number + 1))]) if number < pages else "",
+            },
         },
     )
+
+
+def _matches(entry: CatalogueEntry, chosen: Mapping[str, Sequence[str]], but: str = "") -> bool:
+    values = {"agency": entry.catalogue.organ.code, "heading": entry.heading}
+    return all(values[name] in picked for name, picked in chosen.items() if name != but)
+
+
+def _counts(entries: Sequence[CatalogueEntry], chosen: Mapping[str, Sequence[str]]) -> dict[str, dict[str, int]]:
+    """How many entries stand under each value, each filter counted with the other applied."""
+    return {
+        "agency": Counter(e.catalogue.organ.code for e in entries if _matches(e, chosen, "agency")),
+        "heading": Counter(e.heading for e in entries if _matches(e, chosen, "heading")),
+    }
+
+
+def _entry_row(entry: CatalogueEntry) -> dict[str, Any]:
+    return {
+        "number": entry.serial,
+        "matter": entry.label,
+        "content": entry.content,
+        "basis": entry.basis,
+        "limit": entry.limit_text,
+        "agency": entry.catalogue.organ.label,
+        "channels": "、".join(entry.channels),
+        "audience": entry.audience,
+        "method": METHODS[entry.method],
+        "level": entry.level,
+        "url": reverse("portal:entry", args=[entry.serial, entry.catalogue.organ.code]) if entry.live else "",
+        "live": entry.live,
+    }
 
 
 def by_entry(request: HttpRequest, serial: int, organ: str) -> HttpResponse:

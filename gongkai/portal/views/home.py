@@ -15,13 +15,12 @@ def home(request: HttpRequest) -> HttpResponse:
     facets = public.facets({})
     rows = public.page(public.listed(), on=today, size=LATEST).rows
     released_today = [row for row in rows if timezone.localtime(row.released_at).date() == today]
-    example = next((row.doc_number for row in rows if row.doc_number), "")
     return render(
         request,
         "portal/home.html",
         {
             "total": facets.total,
-            "example": example,
+            "example": facets.example,
             "today": {"date": today, "rows": [list_row(r) for r in released_today]},
             "latest": [list_row(r) for r in rows],
             "headings": counted_headings(facets.by["heading"]),
