@@ -10,6 +10,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from gongkai.law.articles import LAWS, chinese_number, cite, split
@@ -19,6 +20,7 @@ LAW = ROOT / "gongkai" / "law"
 TESTS = ROOT / "tests"
 PAGE = ROOT / "docs" / "articles.md"
 BASIS = "依据："
+MOST_NAMED = 4  # of many callers the first tell enough
 
 HEAD = """# 条文、函数和测试
 
@@ -92,6 +94,7 @@ def functions() -> list[Function]:
 # Who names a function ---------------------------------------------------------------------------------------------
 
 
+@cache
 def words_for(path: Path) -> dict[str, set[str]]:
     """Function → the constant words under which a table at the top of this module keeps it: ACTS["extended"] = extend."""
     kept: dict[str, set[str]] = defaultdict(set)
@@ -128,6 +131,7 @@ def _same(imported: str, defined: str) -> bool:
     return imported == defined or defined.startswith(f"{imported}.") and imported != "gongkai.law"
 
 
+@cache
 def mentions(path: Path) -> Mentions:
     imported, modules, attributes, constants = set(), set(), set(), set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -157,19 +161,19 @@ def tests_of(found: Iterable[Function]) -> dict[Function, list[str]]:
 
 
 def callers(found: Iterable[Function]) -> dict[Function, list[str]]:
-    """Who calls a function: public functions of law, else modules of the project outside it."""
+    """Who calls a function: public functions of law, else the parts of the project outside it."""
     reach = [reached for path in law_files() for reached in _reaches(path)]
     outside = [
-        (module_name(path).removeprefix("gongkai."), mentions(path))
+        (path.relative_to(ROOT / "gongkai").parts[0], mentions(path))
         for path in sorted((ROOT / "gongkai").rglob("*.py"))
         if LAW not in path.parents
     ]
     called = {}
     for function in found:
         within = [name for name, known, names in reach if function.name in names and _knows(known, function)]
-        called[function] = sorted({name for name in within if name != function.qualified}) or [
-            name for name, said in outside if said.names(function, set())
-        ]
+        called[function] = sorted({name for name in within if name != function.qualified}) or sorted(
+            {name for name, said in outside if said.names(function, set())}
+        )
     return called
 
 
@@ -261,7 +265,10 @@ def _in_order(row: tuple[str, Function]) -> tuple[int, int, str]:
 
 
 def _through(names: list[str]) -> str:
-    return "经由 " + "、".join(f"`{name}`" for name in names) if names else "无"
+    if not names:
+        return "无"
+    more = f" 等 {len(names)} 处" if len(names) > MOST_NAMED else ""
+    return "经由 " + "、".join(f"`{name}`" for name in names[:MOST_NAMED]) + more
 
 
 def main() -> None:

@@ -96,7 +96,7 @@ def ask(
     hits = engine().search(query)
     shown = _shown(hits, text, on)
     counted = {name: dict(values) for name, values in hits.facets.items()}
-    relaxations = engine().relaxations(query) if not shown and page == 1 else ()
+    relaxations = engine().relaxations(query) if page == 1 and (not shown or hits.kind == "close") else ()
     return Answer(hits.kind, hits.total, hits.approximate, shown, counted, relaxations)
 
 

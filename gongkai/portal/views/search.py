@@ -71,7 +71,7 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= {
             "total": facets.total,
             "chosen_words": [_label(n, v, facets) for n, v in pairs],
-            "relaxations": [_relaxed(r, query, base) for r in answer.relaxations],
+            "relaxations": [_relaxed(r, base) for r in answer.relaxations],
             "supervisor": {"name": settings.SITE["operator"], "telephone": settings.SITE["phone"]},
         }
         return render(request, "portal/search_empty.html", context)
@@ -81,6 +81,9 @@ def search(request: HttpRequest) -> HttpResponse:
     every = [*kept, *pairs]
     context |= {
         "count": answer.total,
+        "approximate": answer.approximate,
+        "close": answer.kind == "close",
+        "relaxations": [_relaxed(r, base) for r in answer.relaxations[:3]],
         "order": order,
         "order_urls": {
             "relevance": shapes.address(base, [("q", query), *pairs]),
@@ -148,7 +151,7 @@ def _filters(
     return groups
 
 
-def _relaxed(relaxation: Relaxation, query: str, base: str) -> dict[str, str]:
+def _relaxed(relaxation: Relaxation, base: str) -> dict[str, str]:
     names = {index: face for face, index in FILTERS.items()}
     pairs = [("q", relaxation.query.text)] + [
         (names[field], value) for field, values in relaxation.query.filters.items() for value in values

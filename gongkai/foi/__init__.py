@@ -1,0 +1,1 @@
+"""依申请公开: intake, clarification, consultation, fees, replies, remedies."""
