@@ -273,7 +273,7 @@ def _through(names: list[str]) -> str:
 
 def main() -> None:
     PAGE.write_text(page(), encoding="utf-8")
-    print(f"已写入 {PAGE.relative_to(ROOT)}")
+    print(f"已写入 {PAGE.name}")
 
 
 if __name__ == "__main__":

@@ -146,6 +146,16 @@ def after(verb: str, state: str, clock_status: str = "") -> str:
     return clock_status
 
 
+def settle(state: str, clock_status: str) -> str:
+    """The state where the clock, by a fact that came late, no longer waits for what the state waits for.
+
+    依据：条例30；109号6；设计
+    """
+    if state not in WAITING or clock_status in (state, "abandoned"):
+        return state
+    return clock_status if clock_status in WAITING else IN_PROGRESS
+
+
 def may_take(before: Clock | None, now: Clock) -> Verdict:
     """May an act of the agency that turns the clock `before` into `now` be done? Not when it breaks a rule by itself.
 

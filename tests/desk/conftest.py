@@ -17,10 +17,10 @@ class Browser:
 
     client: Client
 
-    def get(self, name: str, *args, **query):
+    def get(self, name: str, /, *args, **query):
         return self.client.get(reverse(f"desk:{name}", args=args), query)
 
-    def post(self, name: str, *args, follow: bool = False, **data):
+    def post(self, name: str, /, *args, follow: bool = False, **data):
         return self.client.post(reverse(f"desk:{name}", args=args), data, follow=follow)
 
 
@@ -88,9 +88,7 @@ def png() -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b"")
 
 
 def zip_bomb(size: int = 300 * 1024 * 1024) -> bytes:

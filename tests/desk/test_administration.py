@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from tests.desk.conftest import sentences
-
 from gongkai.agencies.models import ActingGrant, Organ, Person, Post, Section
 from gongkai.ledger.actions.seal import seal_all
 from gongkai.review.models import PlanStep
+from tests.desk.conftest import sentences
 
 
 def test_the_system_administrator_keeps_organs_and_sections(at, town):
     browser = at("system_admin")
     made = browser.post(
-        "new_organ", code="QH-CZ", org_code="900000009", name="青禾市财政局", kind="department", order="3", parent=town.organ.pk
+        "new_organ",
+        code="QH-CZ",
+        org_code="900000009",
+        name="青禾市财政局",
+        kind="department",
+        order="3",
+        parent=town.organ.pk,
     )
     assert made.status_code == 302
     assert Organ.objects.get(code="QH-CZ").parent == town.organ

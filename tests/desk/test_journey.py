@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.desk.conftest import draft_form, png, sentences, word_file
 
 from gongkai.disclosure.models import Item, Release, Version
 from gongkai.disclosure.queries.document import document
 from gongkai.ledger.queries import timeline
+from tests.desk.conftest import draft_form, png, sentences, word_file
 
 TITLE = "青禾市2026年8月临时救助情况公示"
 
@@ -79,7 +79,9 @@ def test_a_returned_text_becomes_a_new_version_and_only_that_one_goes_out(at, de
     item = desk.draft()
     first = desk.submit(item)
     reviewer = at("section_reviewer")
-    back = reviewer.post("opine", item.code, 1, verdict="return", return_to="0", reason="户数不对。", digest=first.digest)
+    back = reviewer.post(
+        "opine", item.code, 1, verdict="return", return_to="0", reason="户数不对。", digest=first.digest
+    )
     assert back.url == f"/desk/items/{item.code}/"
     drafter = at("drafter")
     drafter.post("edit", item.code, **draft_form(item, body="<p>本月共救助三十三户。</p>"))

@@ -6,9 +6,9 @@ import csv
 import io
 
 import pytest
-from tests.desk.conftest import sentences
 
 from gongkai.desk.tables import cell
+from tests.desk.conftest import sentences
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,8 @@ def test_what_i_did_is_kept_in_its_own_tab(at, desk):
 
 
 def test_coverage_names_the_gap_and_starts_the_draft(at, desk, town):
-    from tests.conftest import AT
-
     from gongkai.disclosure.models import Catalogue, CatalogueEntry, Item
+    from tests.conftest import AT
 
     catalogue = Catalogue.objects.create(organ=town.organ, year=2026, imported_at=AT)
     entry = CatalogueEntry.objects.create(
@@ -88,9 +87,8 @@ def test_coverage_names_the_gap_and_starts_the_draft(at, desk, town):
 
 
 def test_a_correction_request_is_answered_once(at, desk):
-    from tests.conftest import AT
-
     from gongkai.disclosure.actions.corrections import ask_correction
+    from tests.conftest import AT
 
     release = desk.release()
     asked = ask_correction(release.item, "correct", contact="测试电话", words="姓名有误。", at=AT)

@@ -94,15 +94,16 @@ def test_every_address_is_declared_here():
 @pytest.fixture
 def secret(desk, town):
     """An item in review with an attachment and an image, and a second one still a draft: both must stay inside."""
-    from tests.conftest import AT
-
     from gongkai.disclosure.actions.attachments import add_attachment
     from gongkai.disclosure.actions.corrections import ask_correction
     from gongkai.disclosure.actions.save_draft import save_draft
+    from tests.conftest import AT
 
     actor = town.actor("drafter")
     item = desk.draft(title=SECRET)
-    add_attachment(item.pk, b"a,b\n1,2\n", filename="a.csv", kind="csv", media_type="text/csv", text="a b", actor=actor, at=AT)
+    add_attachment(
+        item.pk, b"a,b\n1,2\n", filename="a.csv", kind="csv", media_type="text/csv", text="a b", actor=actor, at=AT
+    )
     image = add_attachment(
         item.pk, b"png", filename="p.png", kind="png", media_type="image/png", text="", inline=True, actor=actor, at=AT
     )
@@ -112,7 +113,9 @@ def secret(desk, town):
     item.draft.refresh_from_db()
     version = desk.submit(item)
     draft = desk.draft(title=f"{SECRET}（草稿）")
-    add_attachment(draft.pk, b"a,b\n1,2\n", filename="a.csv", kind="csv", media_type="text/csv", text="a b", actor=actor, at=AT)
+    add_attachment(
+        draft.pk, b"a,b\n1,2\n", filename="a.csv", kind="csv", media_type="text/csv", text="a b", actor=actor, at=AT
+    )
     asked = ask_correction(item, "delete", contact="来信", words="请删去我的姓名。", at=AT)
     return {"item": item, "draft": draft, "version": version, "image": image.blob_id, "asked": asked}
 

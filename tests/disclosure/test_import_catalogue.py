@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import sys
@@ -294,6 +295,11 @@ def test_what_is_exported_comes_back_the_same(town, form):
     made = import_catalogue(given, year=2026, source_digest="", actor=SYSTEM, at=AT)[0]
     out = sheet_rows(made)
     data = write_csv(out) if form == "csv" else write_xlsx(out, title="青禾市民政局公开事项目录")
+    if form == "csv":
+        cells = [cell for line in csv.reader(io.StringIO(data.decode("utf-8-sig"))) for cell in line]
+        assert [cell for cell in cells if cell.startswith(("=", "-", "+", "@"))] == [], (
+            "no formula for an office program"
+        )
     back = read_sheet(data, f"目录.{form}")
     assert back.problems == back.ignored == ()
     assert [replace(r, line=0) for r in back.rows] == out

@@ -60,7 +60,7 @@ def _spoken(text: str) -> list[str]:
         if line.lstrip().startswith("```"):
             inside = not inside
         elif inside:
-            found += re.findall(r"(?:^|[\s/])gongkai ([a-z].*)", line)
+            found += re.findall(r"(?:^\s*|\$ |bin/)gongkai ([a-z].*)", line)
         else:
             found += re.findall(r"`(?:\.venv/bin/)?gongkai ([^`]+)`", line)
     return found

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from gongkai.law import deadlines, headings, moves, negative_list, replies, review, roles
+from gongkai.law import deadlines, foi_moves, headings, moves, negative_list, replies, review, roles
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| (?P<term>[^|]+?) \| `(?P<identifier>[^`|]+)` \| (?P<article>[^|]+?) \|$")
@@ -25,6 +25,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "law.moves.PUBLIC": {code: (title, "") for code, title in moves.PUBLIC.items()},
     "law.moves.MOVES": {m.verb: (m.title, "") for m in moves.MOVES.values()},
     "law.moves.WITHDRAWAL_REASONS": {r.code: (r.title, r.article) for r in moves.WITHDRAWAL_REASONS},
+    "law.foi_moves.STATES": {code: (title, "") for code, title in foi_moves.STATES.items()},
     "law.review.VERDICTS": {code: (title, "") for code, title in review.VERDICTS.items()},
     "review.migrations.0003_default_plan.STEPS": {code: (title, "") for _, code, title, _, _ in PLAN},
     "law.negative_list.GROUNDS": {g.code: (g.title, g.article) for g in negative_list.GROUNDS},

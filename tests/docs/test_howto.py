@@ -11,17 +11,25 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from typer.testing import CliRunner
 
-from gongkai.law import deadlines
+from gongkai.agencies.actions.people import add_person, appoint
+from gongkai.agencies.actors import SYSTEM
+from gongkai.agencies.queries import capacities
+from gongkai.disclosure.actions.submit import SUBJECT_KIND
+from gongkai.disclosure.queries import desk as desk_queries
+from gongkai.law import deadlines, roles
 from gongkai.law.articles import split
 from gongkai.law.citations import Citation
 from gongkai.law.replies import REPLIES, ReplyRow
 from gongkai.law.reply_questions import Choice
 from gongkai.law.report_form import REQUEST_ROWS
-from gongkai.law.roles import ADMINISTRATORS, ROLES, Role
+from gongkai.law.review import Step
+from gongkai.law.roles import ROLES, Role
 from gongkai.law.verdicts import Refusal
-from tests.conftest import AT
+from gongkai.review.queries import case_of, plan_for
+from tests.conftest import AT, START, TODAY
 from tests.law import test_deadlines, test_replies
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,17 +88,47 @@ def test_two_must_agree_and_secrecy_cannot_be_left_out_as_the_page_says(desk, to
     assert refused.value.code == "no_secrecy_step"
 
 
-def test_the_sample_of_a_new_role_is_a_row_and_its_place_is_there():
-    role = eval(blocks("add-a-review-step", "python")[2], {"Role": Role})
-    assert role.code not in {row.code for row in ROLES} | ADMINISTRATORS
-    assert role.scope in {row.scope for row in ROLES}
-    assert "working = {" in (ROOT / "gongkai" / "law" / "roles.py").read_text(encoding="utf-8")
+def test_a_step_is_added_on_the_screen_as_the_page_says(desk, town, client):
+    columns = ("order", "title", "code", "role", "quorum")
+    typed = [cell.strip("` ") for cell in re.findall(r"^\| (\d.*) \|$", page("add-a-review-step"), re.M)[0].split("|")]
+    added = dict(zip(columns, typed, strict=True))
+    added["role"] = next(row.code for row in ROLES if row.title == added["role"])
+    plan = [{name: str(getattr(step, name)) for name in columns} for step in plan_for(SUBJECT_KIND, town.organ)]
+    lines = {name: [line[name] for line in (*plan, added)] for name in columns}
+
+    client.force_login(town.people["system_admin"], backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(reverse("desk:plan", args=[town.organ.code]), lines).status_code == 302
+    names: dict = {}
+    exec(blocks("add-a-review-step", "python")[0].split("set_plan(")[0], names)
+    assert [(s.order, s.code, s.title, s.role, s.quorum) for s in plan_for(SUBJECT_KIND, town.organ)] == [
+        (s.order, s.code, s.title, s.role, s.quorum) for s in names["steps"]
+    ]
+
+
+def test_a_new_role_takes_part_as_the_page_says(desk, town, monkeypatch):
+    row = eval(blocks("add-a-review-step", "python")[2], {"Role": Role})
+    assert row.code not in roles._BY_CODE
+    assert "working = {" in Path(roles.__file__).read_text(encoding="utf-8")
+    monkeypatch.setitem(roles._BY_CODE, row.code, row)
+    monkeypatch.setattr(desk_queries, "READING_ROLES", desk_queries.READING_ROLES | {row.code})
+    person = add_person("T900", "测试法制", password=None, actor=SYSTEM, at=AT)
+    appoint(person, town.section, row.code, starts_on=START, actor=SYSTEM, at=AT)
+    town.people[row.code] = person
+    names: dict = {}
+    exec(blocks("add-a-review-step", "python")[0], names)
+    steps = [*names["steps"], Step(5, "legal", row.title, row.code)]
+    names["set_plan"](SUBJECT_KIND, town.organ, steps, actor=names["actor"], at=AT)
+
+    version = desk.submit(desk.draft())
+    for step, who in enumerate(("section_reviewer", "compliance_reviewer", "secrecy_reviewer", "leader"), start=1):
+        assert desk.opine(version, step, who) is None
+    waiting = desk_queries.todo(capacities(person, TODAY), person.pk, on=TODAY)
+    assert [(line.item.pk, line.step, line.verb) for line in waiting] == [(version.item_id, "法制审核", "办理")]
+    assert desk.opine(version, 5, row.code).version_id == version.pk
 
 
 def _steps(version):
-    from gongkai.review.queries import case_of
-
-    return list(case_of("disclosure.version", version.pk).steps.order_by("order"))
+    return list(case_of(SUBJECT_KIND, version.pk).steps.order_by("order"))
 
 
 # add-a-statutory-deadline ---------------------------------------------------------------------------------

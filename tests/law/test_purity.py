@@ -17,8 +17,8 @@ FILES = law_files()
 FORMS_OF_OUTPUT = {"as_json"}
 # The standard library holds clocks and doors: these may be used, and `numpy` for counting many days at once.
 ALLOWED = {
-    "__future__", "ast", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "functools",
-    "hashlib", "itertools", "math", "numpy", "operator", "re", "typing", "types", "unicodedata",
+    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "difflib", "functools",
+    "hashlib", "itertools", "math", "numpy", "operator", "re", "typing", "unicodedata",
 }  # fmt: skip
 CLOCKS = {"now", "today", "utcnow", "localdate", "localtime", "time", "monotonic", "perf_counter"}
 DOORS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}

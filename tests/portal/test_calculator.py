@@ -154,11 +154,24 @@ def test_the_page_says_what_law_says_for_any_case(client):
         assert len(page.all(".calculator__explain > li")) == len(clock.explain)
         numbers = [int(n) for n in re.findall(r"第(\d+)日", " ".join(page.texts("table.days__month td")))]
         assert numbers == list(range(1, clock.length)) if page.all("table.days__month") else not numbers
-        counted = re.findall(r"(?:计|还有) (\d+) 日", " ".join(page.texts(".calculator__words dd")))
+        counted = re.findall(r"(?:计|还有|没有用到) (\d+) 日", " ".join(page.texts(".calculator__words dd")))
         assert sum(map(int, counted)) == (clock.length if page.all("table.days__month") else 0)
         kinds |= {clock.status}
     assert kinds == {"running", "suspended", "awaiting_clarification", "awaiting_payment", "met", "late", "abandoned",
                      "withdrawn"}  # fmt: skip
+
+
+def test_days_after_the_reply_were_not_used(client):
+    replied = {"step1": "replied", "on1": "2026-09-30", "by1": "online", "go": "1"}
+    page = due(client, BASIC | replied)
+    kinds = {
+        time.get("datetime"): cell.get("class").split()[0]
+        for cell in page.all("table.days__month td")
+        for time in within(cell, "time")
+    }
+    assert (kinds["2026-09-30"], kinds["2026-10-08"]) == ("days__counted", "days__ahead")
+    assert page.texts(".calculator__words dd")[-2:] == ["没有用到 3 日", "20 个工作日"]
+    assert "没有用到" in page.texts(".days__legend")[0]
 
 
 def test_every_effect_law_writes_has_a_word():
@@ -296,6 +309,13 @@ def test_the_event_to_blame_is_the_one_that_does_not_fit(client):
     change = {"step1": "replied", "on1": "2026-10-09", "by1": "online", "step2": "fee_paid", "on2": "2026-09-20"}
     page = due(client, BASIC | change | {"go": "1"})
     assert [node.get("id") for node in page.all(".field__error")] == ["id_on2_error"]
+
+
+def test_events_are_taken_by_date_when_one_is_to_blame(client):
+    change = {"step1": "clarification_asked", "on1": "2026-09-10", "reply_by1": "2026-09-25",
+              "step2": "clarification_received", "on2": "2026-09-20", "step3": "fee_paid", "on3": "2026-09-15"}  # fmt: skip
+    page = due(client, BASIC | change | {"go": "1"})
+    assert [node.get("id") for node in page.all(".field__error")] == ["id_on3_error"]
 
 
 def test_an_address_with_an_unknown_event_says_so(client):

@@ -97,7 +97,7 @@ def _waits_for(row: Todo, today: date, people: dict[tuple[str, int, int | None],
         found = [p.name for p in holders(role=key[0], organ_id=key[1], on=today, section_id=section)]
         named = "、".join(found[:2]) + (_("等") if len(found) > 2 else "")
         people[key] = (
-            f"{named}（{item.organ.label}）" if named else _("暂无人员（%(organ)s）") % {"organ": item.organ.label}
+            f"{named}（{item.organ.label}）" if named else _("尚无人员（%(organ)s）") % {"organ": item.organ.label}
         )
     return people[key]
 

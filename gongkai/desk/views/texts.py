@@ -24,7 +24,7 @@ def preview(request: HttpRequest, me: Me, code: str) -> HttpResponse:
     if draft is None:
         raise Draft.DoesNotExist
     back = {"url": reverse("desk:edit", args=[code]), "title": _("回到草稿")}
-    context = {"item": of_draft(item, draft), "back": back, "what": _("这是还没有送审的草稿。")}
+    context = {"item": of_draft(item, draft, me.today), "back": back, "what": _("这是还没有送审的草稿。")}
     return screen(request, me, "desk/preview.html", context)
 
 
@@ -36,7 +36,7 @@ def version(request: HttpRequest, me: Me, code: str, number: int) -> HttpRespons
     found = item.versions.get(number=number)
     back = {"url": reverse("desk:item", args=[code]), "title": _("回到工作台")}
     context = {
-        "item": of_version(item, found),
+        "item": of_version(item, found, me.today),
         "back": back,
         "what": _("这是第 %(n)d 版，文本已冻结。") % {"n": number},
     }

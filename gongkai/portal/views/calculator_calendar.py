@@ -83,7 +83,7 @@ def _start_word(clock: Clock, steps: Iterable[ClockStep]) -> str:
 class Run:
     """Neighbouring days that did the same to the count."""
 
-    kind: str  # counted, ahead, off, suspended
+    kind: str  # counted, ahead, unused (after the reply), off, suspended
     days: list[PicturedDay] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
@@ -110,6 +110,8 @@ class Run:
                 return _("计 %(n)s 日") % {"n": working}
             case "ahead":
                 return _("还有 %(n)s 日") % {"n": working}
+            case "unused":
+                return _("没有用到 %(n)s 日") % {"n": working}
             case "suspended":
                 return _("暂停 %(n)s 日") % {"n": working}
             case "off":
@@ -119,19 +121,14 @@ class Run:
 
 
 def in_words(clock: Clock) -> list[dict[str, str]]:
-    """{days, effect, remark, kind} for each run of days. A plain weekend is told with the days around it."""
+    """{days, effect, remark, kind} for each run of days. A weekend inside a run is passed over, one at its edge too."""
     runs: list[Run] = []
-    weekend: list[PicturedDay] = []
     for day in picture(clock)[1:]:
         kind = _run_kind(day, clock, runs)
         if kind == "":
-            weekend.append(day)
             continue
         if not runs or runs[-1].kind != kind:
             runs.append(Run(kind))
-        else:
-            runs[-1].days.extend(weekend)  # a weekend inside a run belongs to it, one at its edge to nobody
-        weekend = []
         runs[-1].days.append(day)
         if day.kind == "holiday":
             runs[-1].names.append(day.name)
@@ -147,4 +144,6 @@ def _run_kind(day: PicturedDay, clock: Clock, runs: Sequence[Run]) -> str:
     if day.kind == "holiday":
         inside = any(asked < day.on < ended for asked, ended in clock.suspensions)
         return "suspended" if inside and runs and runs[-1].kind == "suspended" else "off"
-    return "counted" if day.on <= _end(clock) else "ahead"
+    if day.on <= _end(clock):
+        return "counted"
+    return "unused" if clock.closed_on else "ahead"

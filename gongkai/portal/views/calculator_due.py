@@ -105,6 +105,7 @@ def _reply_result(form: DueForm, clock: Clock, today: date) -> dict[str, Any]:
         "received_on": clock.received_on,
         "start": clock.start,
         "as_of": clock.as_of,
+        "replied": clock.closed_on is not None,
         "as_of_name": _("今天") if clock.as_of == today else _("截至日"),
         "remaining": clock.remaining,
         "length": clock.length,

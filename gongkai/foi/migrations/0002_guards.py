@@ -1,0 +1,15 @@
+"""Triggers that hold where Python can be gone around."""
+
+from django.db import migrations
+
+from gongkai.foi.guards import GUARDS
+from gongkai.ledger.guards import InstallGuards
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("foi", "0001_initial"),
+        ("review", "0002_guards"),
+    ]
+
+    operations = [InstallGuards(GUARDS)]
