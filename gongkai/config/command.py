@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from gongkai.cli import calendar, demo, imports, law_due, law_rest, search
+from gongkai.cli import accounts, calendar, demo, import_tables, imports, law_due, law_rest, search
 from gongkai.config import operate, recompute
 from gongkai.law.verdicts import Refusal
 
@@ -27,10 +27,17 @@ app.command("migrate")(operate.migrate)
 app.command("demo")(demo.demo)
 app.command("check")(operate.check)
 app.command("search")(search.search)
+app.command("password")(accounts.password)
 
 import_app = typer.Typer(help="导入：历史信息、公开事项目录、机构和人员", no_args_is_help=True)
 import_app.command("items")(imports.items)
+import_app.command("catalogue")(import_tables.catalogue)
+import_app.command("agencies")(import_tables.agencies)
 app.add_typer(import_app, name="import")
+
+export_app = typer.Typer(help="导出", no_args_is_help=True)
+export_app.command("catalogue")(import_tables.catalogue_export)
+app.add_typer(export_app, name="export")
 
 calendar_app = typer.Typer(help="工作日历：放假调休通知", no_args_is_help=True)
 calendar_app.command("import")(calendar.importer(recompute.CAPABILITIES))

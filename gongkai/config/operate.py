@@ -17,16 +17,18 @@ def migrate() -> None:
     """建立或者更新数据库、索引目录和静态文件。"""
     ready()
     from django.core.management import call_command
+    from django.utils import timezone
 
-    from gongkai.config.guards import missing_guards
+    from gongkai.agencies.actors import SYSTEM
+    from gongkai.config.guards import ALL
+    from gongkai.ledger.actions.restore_guards import restore_guards
 
     for folder in (settings.FILES_ROOT, settings.INDEX_ROOT, settings.STATIC_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    if missing := missing_guards():
-        typer.echo(_("数据库缺少保护触发器：%(names)s。请联系维护人员。") % {"names": "、".join(missing)}, err=True)
-        raise typer.Exit(1)
+    if restored := restore_guards(ALL, actor=SYSTEM, at=timezone.now()):
+        typer.echo(_("下列保护触发器曾被停用或者移除，已重新装上并记入审计记录：%(names)s") % {"names": "、".join(restored)}, err=True)
     typer.echo(_("数据库已是最新：%(home)s") % {"home": settings.HOME})
 
 

@@ -16,6 +16,7 @@ KINDS: Final[dict[str, str]] = {
     "foi.consulted": "征求意见",
     "foi.letter_received": "登记对方收到日期",
     "foi.consultation_answered": "登记征求意见的答复",
+    "foi.objection_examined": "审查第三方意见的理由",
     "foi.extension_proposed": "提请延长答复期限",
     "foi.extension_approved": "同意延长答复期限并告知",
     "foi.extension_refused": "不同意延长答复期限",

@@ -115,7 +115,11 @@ GUARDS = [
         forbidden="NEW.last < OLD.last OR NEW.organ_id <> OLD.organ_id OR NEW.kind <> OLD.kind OR NEW.year <> OLD.year",
     ),
     Guard(
-        "guard_foi_sequence_kept", "foi_numbersequence", ("DELETE",), "foi: numbers are never given twice", truncate=True
+        "guard_foi_sequence_kept",
+        "foi_numbersequence",
+        ("DELETE",),
+        "foi: numbers are never given twice",
+        truncate=True,
     ),
     # A destroyed key stays destroyed.
     Guard(

@@ -90,6 +90,7 @@ MOVES: Final[dict[str, Move]] = {
         _move("consult", "征求意见", IN_PROGRESS, None, "受理后、答复送审前征求意见。"),
         _move("letter_received", "登记对方收到日期", f"{_WORK} {_WAIT}", None, "申请已经办结。"),
         _move("record_consultation_answer", "登记征求意见的答复", f"{_WORK} {_WAIT}", None, "申请已经办结。"),
+        _move("examine_objection", "审查第三方意见", IN_PROGRESS, None, "答复送审前审查。"),
         _move("propose_extension", "提请延长答复期限", _WORK, None, "受理后、答复前才能延长。"),
         _move("approve_extension", "同意延长答复期限", _WORK, None, "受理后、答复前才能延长。"),
         _move("refuse_extension", "不同意延长答复期限", _OPEN, None, "申请已经办结。"),

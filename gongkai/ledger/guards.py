@@ -149,3 +149,15 @@ def missing(guards: Iterable[Guard], *, using: str = "default") -> list[str]:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
         present = {row[0] for row in cursor.fetchall()}
     return [n for guard in guards for n in guard.trigger_names(connection.vendor) if n not in present]
+
+
+def restore(guards: Iterable[Guard], *, using: str = "default") -> list[str]:
+    """Put back what `missing` names, also what somebody disabled; returns the names. For `gongkai migrate`."""
+    connection: BaseDatabaseWrapper = connections[using]
+    gone = set(missing(guards, using=using))
+    with connection.cursor() as cursor:
+        for guard in guards:
+            if gone.intersection(guard.trigger_names(connection.vendor)):
+                for sql in guard.remove_sql(connection.vendor) + guard.install_sql(connection.vendor):
+                    cursor.execute(sql)
+    return sorted(gone)

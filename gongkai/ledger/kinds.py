@@ -6,6 +6,8 @@ Codes are permanent: a stored fact outlives the code that wrote it. A kind that 
 from typing import Final
 
 KINDS: Final[dict[str, str]] = {
+    # the record itself
+    "guards.restored": "重新装上数据库保护触发器",
     # agencies
     "organ.added": "登记机关",
     "organ.changed": "修改机关信息",

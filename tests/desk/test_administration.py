@@ -110,3 +110,40 @@ def test_the_audit_administrator_reads_the_record_and_verifies_it(at, desk):
     assert "不给审计看的标题" not in page
     assert "条记录完整，没有改动。" in sentences(browser.post("verification"))
     assert sentences(browser.get("ledger", who="T001", subject=f"item:{item.code}")).count("保存草稿") >= 1
+
+
+def test_columns_are_set_up_once_and_keep_their_address(at, town):
+    from gongkai.disclosure.models import Column
+
+    browser = at("system_admin")
+    values = {
+        "name": "通知公告",
+        "description": "本市通知",
+        "keywords": "通知",
+        "kind": "通知",
+        "order": "1",
+        "heading": "",
+    }
+    assert browser.post("new_column", **values, slug="notices").status_code == 302
+    twice = browser.post("new_column", **values, slug="notices")
+    assert "栏目代码 notices 已被使用" in sentences(twice)
+    assert browser.post("column", "notices", **values | {"name": "通知"}).status_code == 302
+    assert [(c.slug, c.name) for c in Column.objects.all()] == [("notices", "通知")]
+
+
+def test_the_catalogue_goes_out_in_its_standard_form(at, town):
+    import io
+
+    from openpyxl import load_workbook
+
+    from gongkai.disclosure.models import Catalogue, CatalogueEntry
+    from tests.conftest import AT
+
+    catalogue = Catalogue.objects.create(organ=town.organ, year=2026, imported_at=AT)
+    CatalogueEntry.objects.create(
+        catalogue=catalogue, serial=1, level1="社会救助", content="名单", limit_text="7个工作日内", limit_kind="working_days",
+        limit_n=7, subject_text="民政局", audience="公众", method="proactive", level="市级", heading="20-11",
+    )  # fmt: skip
+    answer = at("drafter").get("catalogue", export="xlsx")
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert "社会救助" in [cell.value for cell in sheet[3]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -273,6 +275,20 @@ def test_a_secrecy_mark_is_refused_by_every_door_and_no_byte_is_kept(at, desk):
     assert all("机密" not in str(fact.data) and "秘密" not in str(fact.data) for fact in kept)
 
 
+def test_a_mark_in_the_header_of_a_word_file_keeps_its_pictures_out_too(at, desk):
+    from docx import Document
+
+    document = Document(io.BytesIO(word_file("通知", "正文", image=png())))
+    document.sections[0].header.paragraphs[0].text = "机密★3年"
+    out = io.BytesIO()
+    document.save(out)
+    item = desk.draft()
+    file = SimpleUploadedFile("通知.docx", out.getvalue())
+    answer = at("drafter").post("upload", item.code, follow=True, file=file)
+    assert "带有密级标志，没有保存" in sentences(answer)
+    assert Blob.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
@@ -349,3 +365,19 @@ def test_a_new_password_needs_the_old_one_and_a_strong_one(at, town):
     town.people["drafter"].refresh_from_db()
     assert town.people["drafter"].check_password("another-long-word")
     assert browser.get("todo").status_code == 200  # still signed in
+
+
+def test_a_finding_in_the_address_of_a_link_is_shown_with_its_place(at, desk):
+    item = desk.draft(body='<p>请见<a href="https://example.cn/?tel=13800138000">附表</a>。</p>')
+    version = desk.submit(item)
+    page = sentences(at("section_reviewer").get("review", item.code))
+    assert "正文的第 1 个链接" in page
+    assert "138****8000" in page
+    desk.opine(version, 1, "section_reviewer", verdict="return", return_to=0, reason="去掉")
+    assert "正文的第 1 个链接" in sentences(at("drafter").get("submit", item.code))
+
+
+def test_work_secret_words_do_not_stop_a_submission(at, desk):
+    item = desk.draft(body="<p>本办法由保密工作机构解释，秘密级文件除外，内部资料注意保存。</p>")
+    at("drafter").post("submit", item.code, based_on=item.draft.revision)
+    assert "工作秘密或者内部使用标注" in sentences(at("secrecy_reviewer").get("review", item.code))

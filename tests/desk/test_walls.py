@@ -64,6 +64,9 @@ ADMINISTRATION = {
     "organs": (GET, (), "system_admin"),
     "new_organ": (BOTH, (), "system_admin"),
     "organ": (BOTH, ("QH-MZ",), "system_admin"),
+    "columns": (GET, (), "system_admin"),
+    "new_column": (BOTH, (), "system_admin"),
+    "column": (BOTH, ("notices",), "system_admin"),
     "plans": (GET, (), "system_admin"),
     "plan": (BOTH, ("default",), "system_admin"),
     "accounts": (GET, (), "security_admin"),
@@ -76,6 +79,9 @@ ADMINISTRATION = {
     "ledger": (GET, (), "audit_admin"),
     "verification": (BOTH, (), "audit_admin"),
 }
+COLUMN = {
+    "slug": "notices", "name": "通知", "description": "本市通知", "keywords": "通知", "kind": "通知", "order": "1", "heading": "",
+}  # fmt: skip
 OF_ONE_REQUEST = {"correction": (BOTH, ())}
 OPEN_DOORS = {"login", "logout"}
 
@@ -170,6 +176,8 @@ def test_requests_about_another_agencys_page_are_not_found(at, secret, who):
 def test_administration_is_for_its_one_administrator(at, town, who, name):
     methods, args, role = ADMINISTRATION[name]
     if who == role:
+        if name == "column":
+            at(who).post("new_column", **COLUMN)
         if "get" in methods:
             assert at(who).get(name, *args).status_code == 200
         return

@@ -170,7 +170,7 @@ def test_days_after_the_reply_were_not_used(client):
         for time in within(cell, "time")
     }
     assert (kinds["2026-09-30"], kinds["2026-10-08"]) == ("days__counted", "days__ahead")
-    assert page.texts(".calculator__words dd")[-2:] == ["没有用到 3 日", "20 个工作日"]
+    assert page.texts(".calculator__words dd")[-2:] == ["没有用到 4 日", "20 个工作日"]
     assert "没有用到" in page.texts(".days__legend")[0]
 
 
@@ -241,6 +241,11 @@ def test_a_picture_of_years_is_told_in_words(client):
     page = due(client, BASIC | asked | {"go": "1"})
     assert page.all("table.days__month") == []
     assert "跨度太长" in page.text
+
+
+def test_what_happened_on_the_day_looked_from_is_counted(client):
+    page = due(client, FULL | {"as_of": "2026-10-09"})
+    assert page.all(".banner--wait") == []
 
 
 def test_what_lies_after_the_day_looked_from_is_told(client):

@@ -15,6 +15,7 @@ from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import Organ, Person, Post, Section
 from gongkai.agencies.tree_sheet import KINDS, ORGAN_KINDS, ROLE_CODES, BadTable, Problem, TreeRow, read_date
 from gongkai.law.roles import may_appoint, role
+from gongkai.law.verdicts import Refused
 from gongkai.ledger.actions.record import record
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -277,5 +278,5 @@ def _check_together(post: NewPost, others: Sequence[NewPost], known: _Known) -> 
         known.wrong(post.line, f"工号 {post.staff_number} 在 {post.section} 已任{role(post.role).title}，不必重复。")
         return
     verdict = may_appoint(post.role, {o.role for o in same})
-    if not verdict:
+    if isinstance(verdict, Refused):
         known.wrong(post.line, f"工号 {post.staff_number}：{verdict.sentence}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from gongkai.agencies.actions.organs import add_organ, add_section
@@ -26,21 +27,21 @@ ORGAN_COLUMNS = ("short_name", "kind", "address", "hours", "phone", "fax", "emai
 def office_events(content: Content, start: date, today: date, password: str) -> Iterator[Event]:
     """What happens before there is anything to publish: on the first day, and posts and grants on their own days."""
     first = point(start, 0.0)
-    yield first, lambda at: _organs(content.organs, at)
-    yield first, lambda at: _columns(content.columns, at)
-    yield first, lambda at: _catalogue(content.entries, start.year, at)
+    yield first, partial(_organs, content.organs)
+    yield first, partial(_columns, content.columns)
+    yield first, partial(_catalogue, content.entries, start.year)
     new_year = date(today.year, 1, 5)
     if start.year < today.year and new_year < today:
-        yield point(new_year, 0.1), lambda at: _catalogue(content.entries, today.year, at)
+        yield point(new_year, 0.1), partial(_catalogue, content.entries, today.year)
     for person in content.people:
         joined = min(_day(post, today) for post in person["posts"])
-        yield point(joined, 0.01), lambda at, person=person: _person(person, password, at)
+        yield point(joined, 0.01), partial(_person, person, password)
         for post in person["posts"]:
             day = _day(post, today)
-            yield point(day, 0.02), lambda at, p=person, post=post, day=day: _appoint(p, post, day, at)
+            yield point(day, 0.02), partial(_appoint, person, post, day)
     for given in content.grants:
         day = _day(given, today)
-        yield point(day, 0.03), lambda at, given=given, day=day: _grant(given, day, today, at)
+        yield point(day, 0.03), partial(_grant, given, day, today)
 
 
 def _day(row: Table, today: date) -> date:

@@ -59,7 +59,7 @@ ANSWERED: dict[str, tuple[str, str]] = {
 
 @dataclass
 class Story:
-    """One item of the content on its way; `readings` holds the text of each attachment by its name."""
+    """One item of the content on its way; `bytes_of` holds bytes, text and length of each attachment by its name."""
 
     told: Table
     today: date

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Organ, Section
 from gongkai.desk.forms.draft import DayField
+from gongkai.disclosure.actions.columns import KINDS as COLUMN_KINDS
+from gongkai.law.headings import HEADINGS
 from gongkai.law.roles import ROLES
 
 KINDS = [("government", _("人民政府")), ("department", _("部门")), ("township", _("乡镇、街道")), ("other", _("其他"))]
@@ -134,3 +136,31 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("organ", "acting_organ"):
             self.fields[name].queryset = Organ.objects.filter(active=True)  # type: ignore[attr-defined]
+
+
+class ColumnForm(forms.Form):
+    """What is told about a column; description and keywords become the meta tags of its page."""
+
+    name = forms.CharField(label=_("栏目名称"), max_length=60, error_messages=NEEDED)
+    description = forms.CharField(
+        label=_("栏目描述"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), error_messages=NEEDED
+    )
+    keywords = forms.CharField(label=_("关键词"), max_length=200, error_messages=NEEDED, help_text=_("用空格隔开。"))
+    kind = forms.ChoiceField(label=_("栏目类别"), choices=[(kind, kind) for kind in COLUMN_KINDS])
+    heading = forms.ChoiceField(
+        label=_("公开类别"), required=False, choices=[("", _("不限"))] + [(row.code, row.short) for row in HEADINGS]
+    )
+    order = forms.IntegerField(label=_("排列次序"), initial=0)
+
+
+class NewColumnForm(ColumnForm):
+    """The same with the part of the address that never changes."""
+
+    slug = forms.SlugField(
+        label=_("网址代码"),
+        max_length=60,
+        help_text=_("小写字母、数字和短横线，设立后不能改。"),
+        error_messages=NEEDED | {"invalid": _("只能用字母、数字、下划线和短横线。")},
+    )
+
+    field_order = ["slug"]

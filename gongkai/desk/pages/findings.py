@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from gongkai.disclosure.actions.submit import places_of
 from gongkai.disclosure.models import Version
 from gongkai.files.html import mark
 from gongkai.scanning.models import ANSWERS
@@ -36,26 +37,8 @@ def state_of(row: Answered) -> str:
     return "open" if row.open else "answered"
 
 
-def text_of(version: Version, place: str, files: Mapping[int, tuple[str, str]]) -> str:
-    """The text a place names; `files` is (filename, text) by order."""
-    kind, _colon, order = place.partition(":")
-    match kind:
-        case "title":
-            return version.title
-        case "summary":
-            return version.summary
-        case "body":
-            return version.body_text
-        case "filename":
-            return files[int(order)][0]
-        case "attachment":
-            return files[int(order)][1]
-        case other:
-            raise ValueError(f"unknown place {other}")
-
-
-def place_words(place: str, text: str, start: int, files: Mapping[int, tuple[str, str]]) -> str:
-    """标题 / 第 3 段 / 附件“名单.xlsx”第 2 行"""
+def place_words(place: str, text: str, start: int, names: Mapping[int, str]) -> str:
+    """标题 / 第 3 段 / 附件“名单.xlsx”第 2 行; `names` are the files by order."""
     kind, _colon, order = place.partition(":")
     line = text.count("\n", 0, start) + 1
     match kind:
@@ -65,24 +48,27 @@ def place_words(place: str, text: str, start: int, files: Mapping[int, tuple[str
             return _("内容概述")
         case "body":
             return _("第 %(n)d 段") % {"n": line}
+        case "links":
+            return _("正文的第 %(n)d 个链接") % {"n": line}
         case "filename":
             return _("文件名")
         case "attachment":
-            return _("附件“%(name)s”第 %(n)d 行") % {"name": files[int(order)][0], "n": line}
+            return _("附件“%(name)s”第 %(n)d 行") % {"name": names[int(order)], "n": line}
         case other:
             raise ValueError(f"unknown place {other}")
 
 
 def entries(
-    version: Version, rows: Sequence[Answered], files: Mapping[int, tuple[str, str]], code: str, *, redo: int = 0,
-    typed: Mapping[str, Any] | None = None,
+    version: Version, rows: Sequence[Answered], code: str, *, redo: int = 0, typed: Mapping[str, Any] | None = None
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Values of web/components/finding.html. `redo` opens an answered finding again; `typed` is what was refused:
     {number, answer, reason, error}."""
+    texts = places_of(version)
+    names = {a.order: a.filename for a in version.attachments.all()}
     made = []
     for row in rows:
         finding = row.finding
-        text = text_of(version, finding.place, files)
+        text = texts[finding.place]
         state = state_of(row)
         if finding.number == redo and state == "answered" and row.answer is not None:
             state = "open"
@@ -92,9 +78,9 @@ def entries(
             {
                 "number": finding.number,
                 "title": finding.title,
-                "place": place_words(finding.place, text, finding.start, files),
+                "place": place_words(finding.place, text, finding.start, names),
                 "quote": quote(finding.family, finding.shown, text[finding.start : finding.end]),
-                "note": "",
+                "note": _("另有 %(n)d 处") % {"n": len(finding.more)} if finding.more else "",
                 "rule": f"{finding.sentence}{finding.article}",
                 "state": state,
                 "severity": finding.severity,
@@ -138,15 +124,13 @@ def hidden_numbers(text: str) -> str:
 
 def marked_body(html: str, rows: Iterable[Answered]) -> SafeString:
     """The frozen body with every finding where it stands, numbered; the numbers lead to the entries."""
-    spans = [
-        (
-            row.finding.start,
-            row.finding.end,
-            {"class": f"flag {STATES[state_of(row)]}".strip(), "id": f"mark-{row.finding.number}"},
-        )
-        for row in rows
-        if row.finding.place == "body"
-    ]
+    spans = []
+    for row in rows:
+        if row.finding.place != "body":
+            continue
+        look = f"flag {STATES[state_of(row)]}".strip()
+        spans.append((row.finding.start, row.finding.end, {"class": look, "id": f"mark-{row.finding.number}"}))
+        spans += [(start, end, {"class": look}) for start, end in row.finding.more]
     return mark_safe(_numbered(mark(html, spans)))  # noqa: S308 -- cleaned before it was frozen; marks are our own
 
 

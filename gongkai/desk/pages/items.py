@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from gongkai.agencies.models import Organ
 from gongkai.desk.who import Me
 from gongkai.disclosure.models import Item
+from gongkai.disclosure.queries.catalogue import alike_by_id
 from gongkai.disclosure.queries.desk import items_visible_to, visible_organs
 from gongkai.law import moves
 from gongkai.law.headings import HEADINGS
@@ -34,7 +35,7 @@ def found(me: Me, asked: Mapping[str, str]) -> QuerySet[Item]:
     if asked.get("organ"):
         rows = rows.filter(organ__code=asked["organ"])
     if asked.get("entry", "").isdecimal():
-        rows = rows.filter(entry_id=int(asked["entry"]))
+        rows = rows.filter(entry__in=alike_by_id(int(asked["entry"])))
     if query := asked.get("q", "").strip():
         rows = rows.filter(
             Q(working_title__icontains=query) | Q(index_number=query) | Q(draft__doc_number__icontains=query)

@@ -60,14 +60,13 @@ def review_page(
     if case is None:
         raise Version.DoesNotExist
     now = standing(case)
-    files = {a.order: (a.filename, a.text) for a in version.attachments.all()}
     rows = findings_of(version.digest)
     step = my_step(me, now)
     former = Version.objects.filter(item=item, number__lt=version.number).order_by("-number").first()
     changed = differences(former, version) if former else []
     counts = tally(rows)
     answers = step is not None and step.code == SECRECY_STEP
-    found = entries(version, rows, files, item.code, redo=redo if answers else 0, typed=typed)
+    found = entries(version, rows, item.code, redo=redo if answers else 0, typed=typed)
     due_url = f"{reverse('desk:item', args=[item.code])}#timeline"
     return {
         "item": item,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from django.utils.translation import gettext_lazy as lazy
 
@@ -18,6 +21,7 @@ from gongkai.law.roles import role
 from gongkai.review.queries import plan_for
 from gongkai.scanning.rules import scan
 
+_HREF = re.compile(r'<a href="([^"]*)"')  # the same places as the scan at submission reads (actions/submit.py)
 SEVERITIES = {"block": lazy("禁止公开"), "confirm": lazy("待保密审查答复"), "note": lazy("提示")}
 
 
@@ -25,8 +29,10 @@ def submit_page(item: Item, draft: Draft, author_id: int, today: date) -> dict[s
     """Findings with masked words, the header block in short, and the steps with their people."""
     files = {a.order: (a.filename, a.text) for a in draft.attachments.all()}
     places = {"title": draft.title, "summary": draft.summary, "body": to_text(draft.body)}
+    places["links"] = "\n".join(unquote(unescape(target)) for target in _HREF.findall(draft.body))
     places |= {f"filename:{order}": name for order, (name, _text) in files.items()}
     places |= {f"attachment:{order}": text for order, (_name, text) in files.items()}
+    names = {order: name for order, (name, _text) in files.items()}
     found = [(place, text, finding) for place, text in places.items() if text for finding in scan(text)]
     rows = [
         {
@@ -34,7 +40,7 @@ def submit_page(item: Item, draft: Draft, author_id: int, today: date) -> dict[s
             "severity": finding.severity,
             "severity_word": SEVERITIES[finding.severity],
             "title": finding.title,
-            "place": place_words(place, text, finding.start, files),
+            "place": place_words(place, text, finding.start, names),
             "quote": quote(finding.family, finding.suggestion or "", finding.text),
             "rule": f"{finding.sentence}{finding.article}",
             "more": len(finding.more),

@@ -18,8 +18,11 @@ _TITLES = {row.code: row.title for row in ROLES}
 _REVIEW = ("review.approved", "review.returned", "review.refused")
 
 
-def timeline(facts: Iterable[Fact], steps: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    """Rows of web/components/timeline.html. `steps` names review steps by code. Saves in a row become one line."""
+def timeline(
+    facts: Iterable[Fact], steps: dict[str, str] | None = None, *, merged: bool = True
+) -> list[dict[str, Any]]:
+    """Rows of web/components/timeline.html. `steps` names review steps by code. `merged`: saves in a row
+    become one line."""
     rows = list(facts)
     names = dict(
         Person.objects.filter(staff_number__in={f.actor_code for f in rows}).values_list("staff_number", "name")
@@ -38,8 +41,9 @@ def timeline(facts: Iterable[Fact], steps: dict[str, str] | None = None) -> list
             "what": what(fact, steps or {}),
             "digest": short_digest(fact.digest),
             "kind": fact.kind,
+            "fact": fact,
         }
-        if made and fact.kind == "item.draft_saved" and _same_hand(made[-1], row):
+        if merged and made and fact.kind == "item.draft_saved" and _same_hand(made[-1], row):
             made[-1]["saves"] = made[-1].get("saves", 1) + 1
             continue
         made.append(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,9 +13,12 @@ from gongkai.desk.screens import crumbs, done, screen, words
 from gongkai.desk.tables import csv_file
 from gongkai.desk.who import Me, staff
 from gongkai.disclosure.actions.corrections import answer_correction
+from gongkai.disclosure.actions.import_catalogue import sheet_rows
+from gongkai.disclosure.catalogue_sheet import write_xlsx
 from gongkai.disclosure.models import Catalogue, CatalogueEntry, CorrectionRequest
 from gongkai.disclosure.queries.desk import coverage as gaps_by_organ
 from gongkai.disclosure.queries.desk import items_visible_to, visible_organs
+from gongkai.files.sniff import KINDS
 from gongkai.law.verdicts import Refusal
 
 MAY_ANSWER = ("compliance_reviewer", "leader")
@@ -71,6 +75,13 @@ def catalogue(request: HttpRequest, me: Me) -> HttpResponse:
     chosen = next(
         (c for c in catalogues if c.organ.code == request.GET.get("organ")), catalogues[0] if catalogues else None
     )
+    if chosen is not None and request.GET.get("export"):
+        data = write_xlsx(sheet_rows(chosen), title=chosen.organ.name)
+        return HttpResponse(
+            data,
+            content_type=KINDS["xlsx"].media_type,
+            headers={"Content-Disposition": content_disposition_header(True, f"{chosen}.xlsx") or ""},
+        )
     entries = CatalogueEntry.objects.filter(catalogue=chosen).select_related("column") if chosen else []
     context = {
         "catalogues": catalogues,

@@ -38,7 +38,7 @@ def ledger(request: HttpRequest, me: Me, actor: Actor) -> HttpResponse:
         rows = rows.filter(pk__lt=int(asked["before"]))
     found = list(rows.select_related("seal")[: SIZE + 1])
     shown = found[:SIZE]
-    lines = [timeline([fact])[0] | {"fact": fact} for fact in shown]
+    lines = timeline(shown, merged=False)
     kept = {name: value for name, value in asked.items() if value and name != "before"}
     older = f"{reverse('desk:ledger')}?{urlencode(kept | {'before': shown[-1].pk})}" if len(found) > SIZE else ""
     context = {

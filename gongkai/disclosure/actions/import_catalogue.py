@@ -196,7 +196,7 @@ def _limit_problem(row: SheetRow) -> str:
     if limit.kind == "free_text" and not _TIME_WORD.search(row.limit):
         return f"看不懂公开时限“{row.limit}”。请写成“信息形成或者变更之日起20个工作日内”这样的说法。"
     verdict = check_limit(limit, statute=row.basis if "《" in row.basis else "")
-    return "" if verdict else verdict.sentence
+    return verdict.sentence if isinstance(verdict, Refused) else ""
 
 
 def _words(cell: str) -> list[str]:

@@ -11,20 +11,17 @@ from django.db.models import Count, Q, QuerySet
 from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import Organ
 from gongkai.disclosure.models import CatalogueEntry, Draft, Item, Release, Version
+from gongkai.disclosure.queries.catalogue import item_counts
 from gongkai.law import moves
-from gongkai.law.roles import ADMINISTRATORS
+from gongkai.law.roles import ADMINISTRATORS, WORKING
 from gongkai.review.models import Case, CaseStep
-
-READING_ROLES = frozenset(
-    {"drafter", "section_reviewer", "compliance_reviewer", "secrecy_reviewer", "leader", "emergency_officer"}
-)
 
 
 def visible_organs(held: Sequence[Actor]) -> set[int] | None:
     """Organs whose unreleased work these capacities may read; None means all (主管部门)."""
     if any(actor.role == "supervisor" for actor in held):
         return None
-    return {actor.organ_id for actor in held if actor.role in READING_ROLES and actor.organ_id is not None}
+    return {actor.organ_id for actor in held if actor.role in WORKING and actor.organ_id is not None}
 
 
 def items_visible_to(held: Sequence[Actor]) -> QuerySet[Item]:
@@ -189,8 +186,7 @@ def coverage(held: Sequence[Actor]) -> list[tuple[Organ, list[Gap], int]]:
     if organs is not None:
         entries = entries.filter(catalogue__organ_id__in=organs)
     counted = entries.annotate(
-        live=Count("items", filter=Q(items__public=moves.LIVE)),
-        drafting=Count("items", filter=~Q(items__public=moves.LIVE) & ~Q(items__work=moves.NONE)),
+        **item_counts(live=Q(public=moves.LIVE), drafting=~Q(public=moves.LIVE) & ~Q(work=moves.NONE)),
     ).order_by("catalogue__organ__order", "serial")
     grouped: dict[Organ, list[CatalogueEntry]] = {}
     for entry in counted:

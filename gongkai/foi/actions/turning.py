@@ -46,7 +46,9 @@ def locked(number: str) -> FoiRequest:
     return rows.select_related("organ", "section", "key", "applicant__key").get(number=number)
 
 
-def require_post(actor: Actor, case: FoiRequest, roles: Collection[str], doing: str, *, applicant: bool = False) -> None:
+def require_post(
+    actor: Actor, case: FoiRequest, roles: Collection[str], doing: str, *, applicant: bool = False
+) -> None:
     """The actor must hold one of the roles for the request's organ, or be the applicant where that is allowed."""
     if applicant and actor is APPLICANT:
         return

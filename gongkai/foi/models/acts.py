@@ -25,9 +25,7 @@ class Consultation(models.Model):
     party_digest = models.CharField(max_length=80, blank=True)
     letter = models.BinaryField()  # sealed text: what is asked
     asked = models.OneToOneField(CaseStep, on_delete=models.PROTECT, related_name="asks")
-    answered = models.OneToOneField(
-        CaseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="answers"
-    )
+    answered = models.OneToOneField(CaseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="answers")
     position = models.CharField(max_length=12, blank=True)
     answer = models.BinaryField(default=bytes)  # sealed text
     reasonable = models.BooleanField(null=True, blank=True)
@@ -69,9 +67,7 @@ class Extension(Proposal):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["request"], condition=Q(decision=""), name="foi_extension_one_proposal"
-            ),
+            models.UniqueConstraint(fields=["request"], condition=Q(decision=""), name="foi_extension_one_proposal"),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("proposed_by")),
                 name="foi_extension_two_people",

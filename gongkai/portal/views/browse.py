@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.disclosure.models import CatalogueEntry
 from gongkai.disclosure.queries import public
-from gongkai.disclosure.queries.catalogue import column_by_slug, current_entries, entry_of
+from gongkai.disclosure.queries.catalogue import alike, column_by_slug, current_entries, entry_of
 from gongkai.law.headings import HEADINGS
 from gongkai.portal.views import shapes
 
@@ -228,7 +228,9 @@ def by_entry(request: HttpRequest, serial: int, organ: str) -> HttpResponse:
     if entry is None:
         raise Http404
     page = public.page(
-        public.listed().filter(item__entry=entry), on=timezone.localdate(), cursor=request.GET.get("after", "")
+        public.listed().filter(item__entry__in=alike(entry)),
+        on=timezone.localdate(),
+        cursor=request.GET.get("after", ""),
     )
     base = request.path
     return render(

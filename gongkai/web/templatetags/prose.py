@@ -47,13 +47,13 @@ def boxed_tables(body: str) -> SafeString:
 
 
 def _box(table: str) -> str:
+    """Every box can be reached and scrolled by keyboard; only a table too wide for a phone says so."""
     columns = columns_of(table)
-    if columns < WIDE:
-        return format_html('<div class="scroll">{}</div>', mark_safe(table))  # noqa: S308 -- cleaned before it was frozen
-    hint = _("表格可以左右滑动，共 %(columns)d 列") % {"columns": columns}
+    wide = columns >= WIDE
+    label = _("表格可以左右滑动，共 %(columns)d 列") % {"columns": columns} if wide else _("表格")
     return format_html(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div><p class="scroll__hint">{}</p>',
-        hint,
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>{}',
+        label,
         mark_safe(table),  # noqa: S308 -- cleaned before it was frozen
-        hint,
+        format_html('<p class="scroll__hint">{}</p>', label) if wide else "",
     )
