@@ -91,7 +91,7 @@ def _load_wrk(port: int, paths: Sequence[str], connections: int, seconds: float)
         said = subprocess.run([*command, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True).stdout
     requests, taken, p50, p95, received, bad = json.loads(said.split("JSON", 1)[1])
     if bad or not requests:
-        raise SystemExit(f"{bad} of {requests} requests failed, the first path was {paths[0]}")
+        raise SystemExit(f"{bad} failures in {requests} requests, the first path was {paths[0]}")
     return Load(requests, taken / 1e6, p50 / 1000, p95 / 1000, received)
 
 
@@ -170,17 +170,29 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def answers(port: int) -> bool:
+    """Whether a server gives an answer of any kind within a minute."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse().read()
+    except ConnectionError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
 @contextlib.contextmanager
 def running(command: list[str], port: int, log: Path, **env: str) -> Iterator[Served]:
-    """Start a server, wait until it answers, end it afterwards."""
+    """Start a server, wait until it answers a request, end it afterwards. A port that is open is not enough: granian
+    opens it before its worker has loaded the application."""
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}, stdout=out, stderr=out)
     try:
-        for _ in range(600):
+        while not answers(port):
             if process.poll() is not None:
                 raise SystemExit(f"{command[0]} ended at once:\n{log.read_text()[-2000:]}")
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
             time.sleep(0.1)
         yield Served(process, port)
     finally:

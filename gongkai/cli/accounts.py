@@ -12,7 +12,7 @@ from gongkai.cli.setup import ready
 
 def password(staff_number: Annotated[str, typer.Argument(help="工号")]) -> None:
     """给还没有口令的账号设置第一个口令；以后由本人或者安全管理员在工作台修改。"""
-    ready()
+    ready(migrated=True)
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
     from django.utils import timezone

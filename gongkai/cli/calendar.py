@@ -56,7 +56,7 @@ def importer(capabilities: Sequence[Capability]) -> Callable[..., None]:
         yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
     ) -> None:
         """导入一年的放假调休安排，重算所有未办结事项的期限。"""
-        ready()
+        ready(migrated=True)
         from django.utils import timezone
 
         table, at = _read(file), timezone.now()
@@ -77,7 +77,7 @@ def importer(capabilities: Sequence[Capability]) -> Callable[..., None]:
 
 def show(year: Annotated[int, typer.Argument(help="年份")]) -> None:
     """列出一年的放假和调休上班日，以及它依据的通知。"""
-    ready()
+    ready(migrated=True)
     from gongkai.calendars.queries import work_calendar
 
     found = [table for table in work_calendar().tables if table.year == year]

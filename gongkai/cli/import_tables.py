@@ -30,7 +30,7 @@ def catalogue(
     公开对象（全社会、特定群体）、公开方式（主动、依申请公开）、公开层级；可以另有公开类别、栏目两列。
     再次导入同一年，成为新的一版；原来的各版都保留。
     """
-    ready()
+    ready(migrated=True)
     from django.utils import timezone
 
     from gongkai.agencies.actors import SYSTEM
@@ -79,7 +79,7 @@ def agencies(
     一人有几个岗位就写几行。上级可以是文件里的，也可以是已经登记的；文件里只写新增的。
     导入的人员没有口令，由安全管理员另行设置。
     """
-    ready()
+    ready(migrated=True)
     from django.utils import timezone
 
     from gongkai.agencies.actions.import_tree import check_tree, import_tree
@@ -118,7 +118,7 @@ def catalogue_export(
     year: Annotated[int | None, typer.Option(help="导出这一年最后一版；不写时导出现行目录")] = None,
 ) -> None:
     """导出公开事项目录，列与导入的相同，导出的文件可以再导入。"""
-    ready()
+    ready(migrated=True)
     from gongkai.disclosure.actions.import_catalogue import sheet_rows
     from gongkai.disclosure.catalogue_sheet import write_csv, write_xlsx
     from gongkai.disclosure.models import Catalogue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +23,7 @@ def items(
     approver: Annotated[list[str] | None, typer.Option(help="批准导入的管理员工号，系统启用后要写两次")] = None,
 ) -> None:
     """导入一个网站的历史信息。可以中断后重来，同一文件再导入不会重复。"""
-    ready()
+    ready(migrated=True)
     from django.utils import timezone
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -34,10 +35,14 @@ def items(
     if not file.is_file():
         typer.echo(_("找不到文件 %(file)s，请核对路径。") % {"file": file}, err=True)
         raise typer.Exit(2)
+    reject_file = rejects or Path.cwd() / f"{file.name}.rejects.jsonl"
+    if reject_file.is_dir() or not os.access(reject_file.parent, os.W_OK):
+        # Said before anything comes in: afterwards the reasons would be lost.
+        typer.echo(_("不能写入 %(file)s，请用 --rejects 另选一个文件。") % {"file": reject_file}, err=True)
+        raise typer.Exit(2)
     digest, total = _digest_and_lines(file)
     batch = begin_batch(file.name, digest, at=timezone.now(), approvers=_approvers(approver or []))
     today = timezone.localdate()
-    reject_file = rejects or Path.cwd() / f"{file.name}.rejects.jsonl"
     bad: list[Rejected] = []
     released = unreleased = known = 0
     console = Console(stderr=True)
@@ -64,7 +69,8 @@ def items(
             taken = take_in(batch, chunk, at=timezone.now())
             released, unreleased, known = released + taken.released, unreleased + taken.unreleased, known + taken.known
             bad += taken.rejected
-        finish_batch(batch, rejected=len(bad), at=timezone.now())
+        marked = sum(1 for row in bad if row.marked)
+        finish_batch(batch, rejected=len(bad), marked=marked, at=timezone.now())
         progress.update(bar, description=_("更新索引"))
         seal_all(at=timezone.now())
         follow_all(on=timezone.localdate())

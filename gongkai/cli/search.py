@@ -17,7 +17,7 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
     """在已公开的信息里查找。"""
-    ready()
+    ready(migrated=True)
     from django.utils import timezone
 
     from gongkai.search.queries import find

@@ -14,11 +14,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from gongkai.agencies.tree_sheet import Problem
 from gongkai.files.encoding import decode
 from gongkai.files.refusal import Unreadable
@@ -125,6 +120,9 @@ def read_sheet(data: bytes, filename: str) -> Sheet:
 
 def _xlsx(data: bytes, filename: str) -> Cells:
     """The first visible sheet, merged ranges filled with the value of their first cell."""
+    from openpyxl import load_workbook  # noqa: PLC0415 -- 15 MB in each web worker, for a rare act
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 -- 15 MB in each web worker, for a rare act
+
     sniff(data, filename)  # macros, password, zip bombs and what is no workbook at all are refused here
     try:
         book = load_workbook(io.BytesIO(data), data_only=True)
@@ -265,6 +263,8 @@ _WIDTHS = (6, 16, 22, 34, 30, 24, 20, 26, 8, 10, 8, 10, 7, 7, 7, 7, *(14 for _ i
 
 def _merges() -> Iterable[str]:
     """Groups across their columns, single headers down both rows."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- 15 MB in each web worker, for a rare act
+
     yield from ("B1:C1", "I1:J1", "K1:L1", "M1:P1")
     for number, (top, low) in enumerate(zip(HEADER_TOP, HEADER_LOW, strict=True), start=1):
         if top and not low:
@@ -298,6 +298,10 @@ def write_csv(rows: Iterable[SheetRow]) -> bytes:
 
 def write_xlsx(rows: Iterable[SheetRow], *, title: str) -> bytes:
     """The two header rows merged as in the standard form, wrapped cells, A3 across."""
+    from openpyxl import Workbook  # noqa: PLC0415 -- 15 MB in each web worker, for a rare act
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415 -- 15 MB in each web worker, for a rare act
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- 15 MB in each web worker, for a rare act
+
     book = Workbook()
     sheet = book.active
     sheet.title = re.sub(r"[\[\]:*?/\\]", "", title)[:31] or "公开事项目录"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
 from gongkai.desk.tables import cell
+from tests.conftest import AT, TODAY
 from tests.desk.conftest import sentences
 
 
@@ -68,7 +70,6 @@ def test_what_i_did_is_kept_in_its_own_tab(at, desk):
 
 def test_coverage_names_the_gap_and_starts_the_draft(at, desk, town):
     from gongkai.disclosure.models import Catalogue, CatalogueEntry, Item
-    from tests.conftest import AT
 
     catalogue = Catalogue.objects.create(organ=town.organ, year=2026, imported_at=AT)
     entry = CatalogueEntry.objects.create(
@@ -83,12 +84,18 @@ def test_coverage_names_the_gap_and_starts_the_draft(at, desk, town):
     assert "社会救助／临时救助" not in sentences(at("other_drafter").get("coverage"))
     drafter.post("new", section=town.section.pk, title="临时救助", entry=entry.pk, heading="")
     assert (Item.objects.get().entry_id, Item.objects.get().heading) == (entry.pk, "20-11")
+    from gongkai.disclosure.actions.save_draft import save_draft
+
+    made = Item.objects.get()
+    assert "超过目录时限" not in sentences(drafter.get("coverage"))
+    save_draft(made.pk, {"formed_on": date(2026, 9, 1)}, based_on=1, actor=town.actor("drafter"), at=AT, today=TODAY)
+    assert "超过目录时限、还没有发布的" in sentences(drafter.get("coverage"))
+    assert "超过目录时限" not in sentences(at("other_drafter").get("coverage"))
     assert rows_of(drafter.get("coverage", export="1"))[1][2:5] == ["社会救助", "临时救助", "7个工作日内"]
 
 
 def test_a_correction_request_is_answered_once(at, desk):
     from gongkai.disclosure.actions.corrections import ask_correction
-    from tests.conftest import AT
 
     release = desk.release()
     asked = ask_correction(release.item, "correct", contact="测试电话", words="姓名有误。", at=AT)
@@ -99,3 +106,15 @@ def test_a_correction_request_is_answered_once(at, desk):
     assert "没有重复办理" in sentences(again)
     asked.refresh_from_db()
     assert asked.answer == "已核实并修订。"
+
+
+def test_a_text_that_is_out_in_an_emergency_is_not_called_late(at, desk):
+    item = desk.draft(title="山洪预警")
+    version = desk.submit(item)
+    officer = at("emergency_officer")
+    officer.post("emergency", item.code, digest=version.digest, reason="山洪预警", declare="1")
+    assert "逾期" in sentences(officer.get("todo", tab="others"))
+    at("secrecy_reviewer").post("opine", item.code, 3, verdict="approve", digest=version.digest)
+    officer.post("emergency", item.code, digest=version.digest, release="1")
+    rows = rows_of(at("leader").get("todo_export"))
+    assert [row[:3] for row in rows[1:]] == [["", "意见待补", "山洪预警"]]

@@ -124,9 +124,7 @@ class Counter:
         wishes = [Wish(name, delivery=more.get("delivery", "post")) for name in names or ("2025年救助资金发放明细",)]
         more.pop("delivery", None)
         given = {"arrived_on": self.day} | self.who() | more
-        return receive(
-            self.town.organ, told, wishes, column=column, channel=channel, submission_key=key, **given
-        )
+        return receive(self.town.organ, told, wishes, column=column, channel=channel, submission_key=key, **given)
 
     def case(self, *names: str, **more):
         """One accepted request."""

@@ -1,6 +1,6 @@
 """Random lawful and unlawful sequences through the real actions: the dates are law's, no illegal move succeeds.
 
-Small by default; GONGKAI_FULL=1 drives at least 2,000 sequences.
+Small by default; GONGKAI_FULL=1 drives at least 2,000 sequences, GONGKAI_SEQUENCES any number.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ from gongkai.ledger.models import Fact
 from tests.foi.conftest import Counter
 
 FULL = os.environ.get("GONGKAI_FULL") == "1"
+SEQUENCES = int(os.environ.get("GONGKAI_SEQUENCES") or (2000 if FULL else 20))
 ENDED = {"replied", "withdrawn", "given_up", "closed"}
 OPEN = "received in_progress in_review signed awaiting_clarification awaiting_payment"
 WORK = "in_progress in_review signed"
@@ -128,6 +129,31 @@ class Requests(RuleBasedStateMachine):
             return
         assert before.state in LAWFUL[verb].split(), f"{verb} succeeded from {before.state}"
 
+    @rule(go=st.integers(0, 3), gap=st.integers(0, 3), steps=st.integers(1, 3), slip=st.integers(0, 9))
+    def forward(self, go: int, gap: int, steps: int, slip: int) -> None:
+        """One time in four, along the way an officer goes: compose, submit, every opinion, seal, deliver."""
+        if go:
+            return
+        self.counter_.pass_days(gap)
+        for _ in range(steps):
+            state, done = self.case.state, False
+            way = {"registered": ["confirm"], "received": ["accept"], "in_progress": ["compose", "submit"],
+                   "in_review": ["opine"] * 4, "signed": ["seal", "deliver"], "replied": ["close"]}  # fmt: skip
+            for verb in way.get(state, ()):
+                done |= self.attempt(verb, 1 if verb == "confirm" else 5 * (slip == 0))
+            if not done:
+                return
+
+    def attempt(self, verb: str, n: int) -> bool:
+        before = self.case
+        try:
+            with transaction.atomic():
+                getattr(self, f"do_{verb}")(before, n)
+        except Refusal:
+            return False
+        assert before.state in LAWFUL[verb].split(), f"{verb} succeeded from {before.state}"
+        return True
+
     # one method a verb; n varies its parameters, some of them into the unlawful
 
     def do_confirm(self, case, n):
@@ -145,13 +171,14 @@ class Requests(RuleBasedStateMachine):
 
     def do_clarified(self, case, n):
         on = self.outside(n)
-        assert case.waiting_until is None or on <= case.waiting_until or not self._succeeds(
-            take_clarification, self.number, on=on
-        )
         take_clarification(self.number, on=on, **self.who())
+        assert case.waiting_until is None or on <= case.waiting_until, "taken after it was given up"
 
     def do_consult(self, case, n):
-        parties = [Party("third_party", f"某公司{n % 4}", "拟公开合同一份"), Party("agency", f"某局{n}", "征求意见", "34")]
+        parties = [
+            Party("third_party", f"某公司{n % 4}", "拟公开合同一份"),
+            Party("agency", f"某局{n}", "征求意见", "34"),
+        ]
         consult(self.number, parties[: 1 + n % 2], on=self.day(), **self.who())
 
     def do_arrived(self, case, n):
@@ -227,7 +254,7 @@ class Requests(RuleBasedStateMachine):
         self.nobody_waits(case)
 
     def do_withdraw(self, case, n):
-        if n > 6:
+        if n > 3:
             self.need(None)  # seldom, or most sequences would end here
         withdraw_request(self.number, on=self.day(), **self.who())
 
@@ -241,9 +268,9 @@ class Requests(RuleBasedStateMachine):
         assert case.waiting_until is None or self.day() > case.waiting_until
 
     def do_remedy(self, case, n):
-        register_remedy(
-            self.number, kind="review", body="青禾市人民政府", docket="", filed_on=self.day(), **self.who()
-        )
+        if n > 3:
+            self.need(None)
+        register_remedy(self.number, kind="review", body="青禾市人民政府", docket="", filed_on=self.day(), **self.who())
 
     # helpers
 
@@ -264,15 +291,6 @@ class Requests(RuleBasedStateMachine):
             from gongkai.law.verdicts import Refused
 
             raise Refusal(Refused("nothing_there", "没有可办的事项。"))
-
-    def _succeeds(self, action, *args, **more) -> bool:
-        try:
-            with transaction.atomic():
-                action(*args, **more, **self.who())
-                transaction.set_rollback(True)
-        except Refusal:
-            return False
-        return True
 
     def nobody_waits(self, case) -> None:
         """By hand: every party answered, or its fifteenth working day is over."""
@@ -346,7 +364,7 @@ def test_random_sequences(counter):
     run_state_machine_as_test(
         Requests,
         settings=settings(
-            max_examples=2000 if FULL else 20,
+            max_examples=SEQUENCES,
             stateful_step_count=40 if FULL else 25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -354,4 +372,4 @@ def test_random_sequences(counter):
             derandomize=not FULL,
         ),
     )
-    assert Requests.done[0] >= (2000 if FULL else 20)
+    assert Requests.done[0] >= SEQUENCES

@@ -51,7 +51,8 @@ def test_a_wide_table_gets_a_box_that_the_keyboard_reaches_and_a_hint():
 
 def test_a_narrow_table_promises_nothing():
     table = "<table><tr><td>1</td></tr></table>"
-    assert boxed_tables(table) == f'<div class="scroll">{table}</div>'
+    box = boxed_tables(table)
+    assert box == f'<div class="scroll" tabindex="0" role="region" aria-label="表格">{table}</div>'
 
 
 def test_a_table_in_a_table_stays_in_one_box():

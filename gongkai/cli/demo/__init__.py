@@ -14,7 +14,7 @@ def demo(
     if_empty: Annotated[bool, typer.Option("--if-empty", help="已有数据时不做任何改动")] = False,
 ) -> None:
     """写入一套虚构城市的演示内容。"""
-    ready()
+    ready(migrated=True)
     from gongkai.agencies.models import Organ
     from gongkai.cli.demo.load import load_demo
 

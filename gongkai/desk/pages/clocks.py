@@ -69,7 +69,11 @@ def left(due: DueDate) -> str:
     if due.late and not due.overdue_by:
         return _("已逾期")
     days = -due.overdue_by if due.late else due.remaining or 0
-    return working_days_in_column(days) if due.unit == "工作日" else calendar_days_left(days)
+    if due.unit == "工作日":
+        return working_days_in_column(days)
+    if days > 0:
+        return calendar_days_left(days)
+    return _("今天到期") if days == 0 else _("逾期 %(n)s 天") % {"n": thousands(-days)}
 
 
 def due_note(due_on: date, calendar: WorkCalendar, *, provisional: bool) -> str:

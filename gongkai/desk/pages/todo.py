@@ -16,7 +16,14 @@ from gongkai.agencies.queries import holders
 from gongkai.desk.pages.clocks import Calendars, due_note, left
 from gongkai.desk.who import Me
 from gongkai.disclosure.models import Item
-from gongkai.disclosure.queries.desk import OrganCount, Todo, items_visible_to, organ_counts, todo
+from gongkai.disclosure.queries.desk import (
+    OrganCount,
+    Todo,
+    items_visible_to,
+    organ_counts,
+    outstanding_emergencies,
+    todo,
+)
 from gongkai.law import moves
 from gongkai.law.roles import role
 from gongkai.ledger.models import Fact
@@ -62,15 +69,27 @@ def lines(me: Me) -> list[Line]:
     calendars = Calendars()
     soon = calendars.soon(me.today, (row.item for row in rows))
     people: dict[tuple[str, int, int | None], str] = {}
-    return [_line(row, me, calendars, soon, people) for row in rows]
+    out = set(outstanding_emergencies(me.held).values_list("item_id", flat=True))
+    made = [_line(row, me, calendars, soon, people, out_already=row.item.pk in out) for row in rows]
+    return sorted(made, key=lambda line: (line.due is None, line.due or date.max, line.item.pk))
 
 
-def _line(row: Todo, me: Me, calendars: Calendars, soon: date, people: dict[tuple[str, int, int | None], str]) -> Line:
+def _line(
+    row: Todo,
+    me: Me,
+    calendars: Calendars,
+    soon: date,
+    people: dict[tuple[str, int, int | None], str],
+    *,
+    out_already: bool,
+) -> Line:
     item = row.item
     assessed = item.public == moves.WITHHELD and item.work == moves.NONE
     due, remaining, note = item.next_assessment_on if assessed else None, "", ""
     if assessed:
         remaining = _("请评估")
+    elif out_already and item.work == moves.IN_REVIEW:
+        remaining = _("意见待补")  # published already; what is missing has no day of its own
     elif (clock := calendars.due(item, me.today)) is not None:
         due, remaining = clock.due_on, left(clock)
         if due is not None:

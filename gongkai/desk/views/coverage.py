@@ -15,10 +15,11 @@ from gongkai.desk.who import Me, staff
 from gongkai.disclosure.actions.corrections import answer_correction
 from gongkai.disclosure.actions.import_catalogue import sheet_rows
 from gongkai.disclosure.catalogue_sheet import write_xlsx
-from gongkai.disclosure.models import Catalogue, CatalogueEntry, CorrectionRequest
+from gongkai.disclosure.models import Catalogue, CatalogueEntry, CorrectionRequest, Item
 from gongkai.disclosure.queries.desk import coverage as gaps_by_organ
 from gongkai.disclosure.queries.desk import items_visible_to, visible_organs
 from gongkai.files.sniff import KINDS
+from gongkai.law import moves
 from gongkai.law.verdicts import Refusal
 
 MAY_ANSWER = ("compliance_reviewer", "leader")
@@ -29,6 +30,7 @@ MAY_ANSWER = ("compliance_reviewer", "leader")
 def coverage(request: HttpRequest, me: Me) -> HttpResponse:
     """Per agency the entries with nothing live, and a button that starts the draft."""
     drafting = {a.organ_id for a in me.held if a.role == "drafter"}
+    late = _late_updates(me)
     rows = [
         {
             "organ": organ,
@@ -36,6 +38,7 @@ def coverage(request: HttpRequest, me: Me) -> HttpResponse:
             "total": total,
             "covered": total - len(gaps),
             "may_draft": organ.pk in drafting,
+            "late": late.get(organ.pk, []),
         }
         for organ, gaps, total in gaps_by_organ(me.held)
     ]
@@ -61,6 +64,16 @@ def coverage(request: HttpRequest, me: Me) -> HttpResponse:
         "crumbs": crumbs((_("应公开未公开"), "")),
     }
     return screen(request, me, "desk/coverage.html", context, section="coverage")
+
+
+def _late_updates(me: Me) -> dict[int, list[Item]]:
+    """By organ: texts in hand under a catalogue entry that are past the entry's own time limit."""
+    rows = items_visible_to(me.held).filter(entry__catalogue__current=True, due_on__lt=me.today)
+    rows = rows.exclude(work=moves.NONE).order_by("due_on")
+    found: dict[int, list[Item]] = {}
+    for item in rows:
+        found.setdefault(item.organ_id, []).append(item)
+    return found
 
 
 @require_safe

@@ -26,7 +26,9 @@ def add_attachment(
     The text and the name are looked at for secrecy marks before a byte is stored.
     """
     code = Item.objects.values_list("code", flat=True).get(pk=item_id)
-    refuse_secrecy_marks({f"附件“{filename}”": text, "文件名": filename}, subject=f"item:{code}", actor=actor, at=at)
+    refuse_secrecy_marks(
+        {"文件名": filename, "附件名称": title, "附件内容": text}, subject=f"item:{code}", actor=actor, at=at
+    )
     with transaction.atomic():
         item = locked(item_id)
         require_post(actor, item, ("drafter",), "拟稿")

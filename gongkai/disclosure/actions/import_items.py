@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +19,7 @@ from gongkai.agencies.actors import SYSTEM, Actor
 from gongkai.agencies.models import Organ, Person
 from gongkai.disclosure.actions.create_item import new_code
 from gongkai.disclosure.actions.release import list_columns
+from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.freezing import content_of, version_digest
 from gongkai.disclosure.models import Draft, ImportBatch, IndexSequence, Item, Release, Version
 from gongkai.files.html import clean, from_text, to_text
@@ -32,6 +35,8 @@ from gongkai.scanning.models import Scan, ScanFinding
 from gongkai.scanning.rules import RULES_VERSION, Finding, carries_secrecy_mark, scan
 
 UNKNOWN_ORGAN = "来源不详"
+# Values of a line that are stored beside title and body.
+_STORED = ("id", "agency", "url", "doc_number", "index_number")
 _NOT_NAMED = {"", "未知", "不详", "无", "null", "none", "unknown", UNKNOWN_ORGAN}
 _HTML = re.compile(r"</?(p|div|br|table|h[1-6]|ul|ol|li|span|strong|a|img)\b[^>]*>", re.I)
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
@@ -65,6 +70,7 @@ class Rejected:
     line: int
     external_id: str
     reason: str
+    marked: bool = False  # it bore a secrecy mark: only this fact is kept
 
 
 def is_fresh() -> bool:
@@ -76,6 +82,7 @@ def begin_batch(
     source_name: str, source_digest: str, *, at: datetime, approvers: Sequence[Person] = (), actor: Actor = SYSTEM
 ) -> ImportBatch:
     """Open a batch. Outside a fresh installation two administrators of different kinds must have agreed."""
+    refuse_secrecy_marks({"文件名": f"文件名：{source_name}"}, subject="import:new", actor=actor, at=at)
     with transaction.atomic():
         fresh = is_fresh()
         first, second = None, None
@@ -126,8 +133,10 @@ def examine_line(line: int, raw: Any, *, today: date) -> Incoming | Rejected:
     except Unreadable as unreadable:
         return Rejected(line, external_id, str(unreadable))
     text = to_text(html)
-    if carries_secrecy_mark(title) or carries_secrecy_mark(text):
-        return Rejected(line, external_id, "带有密级标志，没有导入。本系统不是涉密系统，请按保密规定线下办理。")
+    stored = [unquote(unescape(html))] + [f"{name}：{_word(raw.get(name))}" for name in _STORED]
+    if any(carries_secrecy_mark(each) for each in (title, text, *stored)):
+        # The number may hold the mark itself; the line is enough to find it.
+        return Rejected(line, "", "带有密级标志，没有导入。本系统不是涉密系统，请按保密规定线下办理。", marked=True)
     formed_on = _date(raw.get("date"))
     if formed_on is not None and formed_on > today:
         return Rejected(line, external_id, f"日期 {formed_on.isoformat()} 晚于今天，请核对。")
@@ -223,9 +232,17 @@ def take_in(batch: ImportBatch, rows: Sequence[Incoming], *, at: datetime) -> Ta
         return Taken(len(public), blocked, len(known) + doubled, rejected)
 
 
-def finish_batch(batch: ImportBatch, *, rejected: int, at: datetime) -> None:
-    """Close the batch: from here on the database lets no release through on its strength."""
+def finish_batch(batch: ImportBatch, *, rejected: int, at: datetime, marked: int = 0) -> None:
+    """Close the batch: from here on the database lets no release through on its strength.
+
+    Of the `marked` lines that bore a secrecy mark only the fact is kept, one for each.
+    """
     with transaction.atomic():
+        record_many(
+            build("item.secrecy_mark_refused", subject=f"import:{batch.pk}", actor=SYSTEM, at=at,
+                  data={"rule": "secrecy_mark"})
+            for _ in range(marked)
+        )  # fmt: skip
         row = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         row.finished_at = at
         row.rejected = rejected

@@ -1,7 +1,9 @@
 """Save what somebody typed, without ever writing over what somebody else typed meanwhile."""
 
 from datetime import date, datetime
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from django.db import transaction
 
@@ -13,12 +15,18 @@ from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.freezing import FIELDS
 from gongkai.disclosure.models import CatalogueEntry, Column, Draft, Item
 from gongkai.disclosure.models.content import OPENNESS
-from gongkai.files.html import clean
+from gongkai.files.html import clean, to_text
 from gongkai.law import moves
 from gongkai.law.verdicts import Refusal, Refused, require
 from gongkai.ledger.actions.record import record
 
 BODY_LIMIT = 1_000_000
+# What the writer calls the columns that hold text.
+_PLACES = {
+    "doc_number": "发文字号", "issuer": "发文机关", "source": "信息来源", "theme": "主题分类", "keywords": "主题词",
+    "summary": "内容概述", "ground_reason": "理由和依据", "impact_assessment": "个人信息保护影响评估",
+    "interprets": "解读的文件",
+}  # fmt: skip
 _DATES = ("formed_on", "changed_on", "effective_from", "valid_until")
 # Columns of the item itself that are settled while drafting.
 _ITEM_FIELDS = frozenset({"entry", "column", "heading"})
@@ -36,11 +44,8 @@ def save_draft(
     if unknown:
         raise ValueError(f"not columns of a draft: {sorted(unknown)}")
     checked = _checked(changes, today)
-    texts = {"正文": str(checked.get("body", "")), "标题": str(checked.get("title", ""))}
     item_code = Item.objects.values_list("code", flat=True).get(pk=item_id)
-    refuse_secrecy_marks(
-        {place: text for place, text in texts.items() if text}, subject=f"item:{item_code}", actor=actor, at=at
-    )
+    refuse_secrecy_marks(_texts(checked), subject=f"item:{item_code}", actor=actor, at=at)
     with transaction.atomic():
         item = locked(item_id)
         require_post(actor, item, ("drafter",), "拟稿")
@@ -72,6 +77,18 @@ def save_draft(
             data={"revision": draft.revision, "columns": sorted(changes)},
         )  # fmt: skip
         return draft
+
+
+def _texts(checked: dict[str, Any]) -> dict[str, str]:
+    """Every text about to be stored, by place: the body as it is read, where a mark may run over several tags, and as
+    it is written, where the addresses of links stand; the columns of the header block each on one line, because the
+    level alone on a line is a mark in a document and the answer to a question (密级和保密期限) in a form.
+    """
+    body = checked.get("body", "")
+    texts = {"标题": checked.get("title", ""), "正文": to_text(body), "正文里的链接": unquote(unescape(body))}
+    for name in _PLACES.keys() & checked.keys():
+        texts[_PLACES[name]] = f"{_PLACES[name]}：" + " ".join(str(checked[name]).split())
+    return texts
 
 
 def _checked(changes: dict[str, Any], today: date) -> dict[str, Any]:
