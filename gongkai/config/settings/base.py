@@ -123,6 +123,8 @@ CSRF_COOKIE_HTTPONLY = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# The sign-in form says username; axes would look for the model's own field and never count a failure.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_CLIENT_IP_CALLABLE = "gongkai.web.client_ip.client_ip"
 # How many proxies of our own stand in front; each appends to X-Forwarded-For. 0: take the peer's address.
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))

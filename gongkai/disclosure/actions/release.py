@@ -41,6 +41,8 @@ def release_version(
         item.index_number = next_index_number(item, timezone.localtime(at).year)
     item.formed_on = version.changed_on or version.formed_on
     item.working_title = version.title
+    # Public in time or late, the clock of 条例26 has done its work; opinions still owed have no statutory day.
+    item.due_on, item.due_provisional = None, False
     Release.objects.filter(item=item, standing__in=["live", "withdrawn"]).update(standing="replaced", listed=False)
     # The item row first: the database checks that a live item has its number.
     item.save()
