@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gongkai.disclosure.models.content import Content, Draft, DraftAttachment
+from gongkai.disclosure.models.content import AttachedFile, Content, Draft, DraftAttachment
 from gongkai.ledger.canonical import digest
 
 # Every column of Content, in the order of the model; a new column joins the digest by being a column.
@@ -33,6 +33,12 @@ def files_of(attachments: Sequence[DraftAttachment]) -> list[dict[str, Any]]:
         }
         for a in attachments
     ]
+
+
+def copied(attached: AttachedFile) -> dict[str, Any]:
+    """The columns of an attachment, to put the same file on a version or back on a draft."""
+    names = (field.name for field in AttachedFile._meta.fields)
+    return {name: getattr(attached, name) for name in names}
 
 
 def version_digest(item_code: str, number: int, content: dict[str, Any], files: list[dict[str, Any]]) -> str:

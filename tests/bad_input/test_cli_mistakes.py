@@ -96,7 +96,7 @@ def test_rejects_that_cannot_be_written_are_told_before_anything_comes_in(town, 
     ],
 )
 def test_unknown_codes_are_told_in_words(town, bad_files, arguments, words, code):
-    (bad_files / "good.csv").write_text("date,kind,name\n2027-01-01,holiday,元旦\n")
+    (bad_files / "good.csv").write_text("date,kind,name\n2027-01-01,off,元旦\n")
     assert words in told(*arguments, code=code)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from gongkai.agencies.actors import Actor
 from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
 from gongkai.disclosure.actions.release import drop_draft
-from gongkai.disclosure.freezing import FIELDS
+from gongkai.disclosure.freezing import FIELDS, copied
 from gongkai.disclosure.models import Draft, DraftAttachment, Release, Version
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
@@ -25,10 +25,7 @@ def revise(item_id: int, *, actor: Actor, at: datetime) -> Draft:
         values = {name: getattr(newest, name) for name in FIELDS} | {"changed_on": None}
         draft = Draft.objects.create(item=item, saved_at=at, saved_by_id=actor.person_id, **values)
         DraftAttachment.objects.bulk_create(
-            DraftAttachment(
-                draft=draft, blob=a.blob, order=a.order, filename=a.filename, title=a.title, kind=a.kind,
-                size_note=a.size_note, text=a.text, inline=a.inline,
-            )
+            DraftAttachment(draft=draft, **copied(a))
             for a in newest.attachments.select_related("blob")
         )  # fmt: skip
         # The clock of the released text has run out its course; a change sets a new one.

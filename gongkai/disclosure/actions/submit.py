@@ -12,7 +12,7 @@ from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import Person
 from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
 from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
-from gongkai.disclosure.freezing import FIELDS, content_of, files_of, version_digest
+from gongkai.disclosure.freezing import FIELDS, content_of, copied, files_of, version_digest
 from gongkai.disclosure.models import Draft, Item, Release, Version, VersionAttachment, VersionLink
 from gongkai.files.html import to_text
 from gongkai.law.negative_list import check_refusal
@@ -71,10 +71,7 @@ def freeze(item: Item, draft: Draft, text: str, *, author_id: int | None, at: da
         files=files, author_id=author_id, frozen_at=at, **{name: getattr(draft, name) for name in FIELDS},
     )  # fmt: skip
     VersionAttachment.objects.bulk_create(
-        VersionAttachment(
-            version=version, blob=a.blob, order=a.order, filename=a.filename, title=a.title, kind=a.kind,
-            size_note=a.size_note, text=a.text, inline=a.inline,
-        )
+        VersionAttachment(version=version, **copied(a))
         for a in attachments
     )  # fmt: skip
     VersionLink.objects.bulk_create(VersionLink(version=version, target=t) for t in dict.fromkeys(version.interprets))

@@ -98,7 +98,6 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('saved_at', models.DateTimeField()),
-                ('guesses', models.JSONField(blank=True, default=dict)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -41,6 +41,26 @@ class Content(models.Model):
         abstract = True
 
 
+class AttachedFile(models.Model):
+    """A file beside a text: `text` is what search and scan read from it, `inline` marks images inside the body."""
+
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+    filename = models.CharField(max_length=200)
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10)
+    size_note = models.CharField(max_length=60, blank=True)
+    text = models.TextField(blank=True)
+    inline = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
 class Draft(Content):
     """The text somebody is working on. `revision` rises with every save; a save names the one it was based on."""
 
@@ -48,7 +68,6 @@ class Draft(Content):
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    guesses = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return self.title
@@ -68,25 +87,13 @@ class DraftPresence(models.Model):
         return f"{self.draft_id} {self.person_id}"
 
 
-class DraftAttachment(models.Model):
-    """A file on a draft. `inline` marks images inside the body."""
+class DraftAttachment(AttachedFile):
+    """A file on a draft."""
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="attachments")
-    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
-    order = models.PositiveSmallIntegerField()
-    filename = models.CharField(max_length=200)
-    title = models.CharField(max_length=200)
-    kind = models.CharField(max_length=10)
-    size_note = models.CharField(max_length=60, blank=True)
-    text = models.TextField(blank=True)
-    inline = models.BooleanField(default=False)
 
-    class Meta:
-        ordering = ["order"]
+    class Meta(AttachedFile.Meta):
         constraints = [models.UniqueConstraint(fields=["draft", "order"], name="draft_attachment_order_once")]
-
-    def __str__(self) -> str:
-        return self.filename
 
 
 class Version(Content):
@@ -109,25 +116,13 @@ class Version(Content):
         return f"{self.title}（第 {self.number} 版）"
 
 
-class VersionAttachment(models.Model):
-    """A file frozen with a version, with the text search and scan read from it."""
+class VersionAttachment(AttachedFile):
+    """A file frozen with a version."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="attachments")
-    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
-    order = models.PositiveSmallIntegerField()
-    filename = models.CharField(max_length=200)
-    title = models.CharField(max_length=200)
-    kind = models.CharField(max_length=10)
-    size_note = models.CharField(max_length=60, blank=True)
-    text = models.TextField(blank=True)
-    inline = models.BooleanField(default=False)
 
-    class Meta:
-        ordering = ["order"]
+    class Meta(AttachedFile.Meta):
         constraints = [models.UniqueConstraint(fields=["version", "order"], name="version_attachment_order_once")]
-
-    def __str__(self) -> str:
-        return self.filename
 
 
 class VersionLink(models.Model):
