@@ -12,7 +12,7 @@ from tools import run_checks, system_packages
 from tools.private_postgres import private_postgres
 
 # Pure tests say the same on any database; they run once.
-PURE = ["tests/law", "tests/chinese", "tests/scanning/rules", "tests/docs", "tests/files"]
+PURE = ["tests/law", "tests/chinese", "tests/scanning/rules", "tests/docs", "tests/files", "tests/test_benchmarks.py"]
 
 
 def run(title: str, arguments: list[str], **environment: str) -> bool:

@@ -24,6 +24,24 @@ def items(
 ) -> None:
     """导入一个网站的历史信息。可以中断后重来，同一文件再导入不会重复。"""
     ready(migrated=True)
+    from django.db import DatabaseError
+
+    from gongkai.search.engine import IndexBroken
+    from gongkai.search.lock import LockBusy
+
+    try:
+        _bring_in(file, rejects or Path.cwd() / f"{file.name}.rejects.jsonl", approver or [])
+    except (DatabaseError, OSError, LockBusy, IndexBroken) as error:
+        said = (str(error).strip() or type(error).__name__).splitlines()[0]
+        typer.echo(
+            _("导入没有做完（%(said)s）。已经导入的都已保存，请排除故障（磁盘空间、数据库、索引），再运行同一条命令接着导入。")
+            % {"said": said},
+            err=True,
+        )
+        raise typer.Exit(1) from None
+
+
+def _bring_in(file: Path, reject_file: Path, approver: list[str]) -> None:
     from django.utils import timezone
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -35,13 +53,12 @@ def items(
     if not file.is_file():
         typer.echo(_("找不到文件 %(file)s，请核对路径。") % {"file": file}, err=True)
         raise typer.Exit(2)
-    reject_file = rejects or Path.cwd() / f"{file.name}.rejects.jsonl"
     if reject_file.is_dir() or not os.access(reject_file.parent, os.W_OK):
         # Said before anything comes in: afterwards the reasons would be lost.
         typer.echo(_("不能写入 %(file)s，请用 --rejects 另选一个文件。") % {"file": reject_file}, err=True)
         raise typer.Exit(2)
     digest, total = _digest_and_lines(file)
-    batch = begin_batch(file.name, digest, at=timezone.now(), approvers=_approvers(approver or []))
+    batch = begin_batch(file.name, digest, at=timezone.now(), approvers=_approvers(approver))
     today = timezone.localdate()
     bad: list[Rejected] = []
     released = unreleased = known = 0

@@ -111,7 +111,7 @@ def _shown(hits: Hits, text: str, on: date) -> list[Found]:
         body, attachments = texts[item_id]
         best, place = body, None
         # An attachment is named only where it holds more of the words than the text itself.
-        words_in_body = found_in(body, terms)
+        words_in_body = found_in(body, terms) if attachments else 0
         for order, name, attached in attachments:
             if found_in(attached, terms) > words_in_body:
                 best, place, words_in_body = attached, (order, name), found_in(attached, terms)

@@ -16,11 +16,11 @@ FRAME = (
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """`site`: the site's own facts, see settings.SITE; `to_<name>`: addresses of the frame's links."""
-    return {"site": settings.SITE, **_routes(settings.ROOT_URLCONF)}
+    return {"site": settings.SITE, **routes(settings.ROOT_URLCONF)}
 
 
 @lru_cache(maxsize=4)
-def _routes(urlconf: str) -> dict[str, str]:
+def routes(urlconf: str) -> dict[str, str]:
     """Resolved once: forty look-ups would otherwise cost more than the rest of a page."""
     found = {f"to_{name}": _reverse(urlconf, f"portal:{name}") for name in FRAME}
     found["to_large"] = _reverse(urlconf, "portal:display", "large")

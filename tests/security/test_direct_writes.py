@@ -287,12 +287,29 @@ def test_no_import_batch_calls_itself_fresh_in_a_house_in_use(desk):
     refused(forge)
 
 
-def test_stored_bytes_are_addressed_by_what_they_are(desk, town):
-    from gongkai.files.actions.store import store
+@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "text/html;charset=utf-8,", "image/png"])
+def test_a_stored_file_that_is_renamed_a_web_page_still_runs_nothing(desk, town, kind):
+    """The type of stored bytes rewritten in the table: handed over as a download, or boxed so that nothing runs."""
+    from django.test import Client
+
+    from gongkai.disclosure.actions.attachments import add_attachment
     from gongkai.files.models import Blob
 
-    with transaction.atomic():
-        blob = store(b"bytes", media_type="text/plain", at=AT)
-    with transaction.atomic():
-        Blob.objects.filter(pk=blob.pk).update(media_type="text/html")
-    assert Blob.objects.get(pk=blob.pk).media_type == "text/plain"
+    item = desk.draft()
+    add_attachment(
+        item.pk, b"<script>hit(1)</script>", filename="a.txt", kind="txt", media_type="text/plain", text="x",
+        actor=town.actor("drafter"), at=AT,
+    )  # fmt: skip
+    desk.release(Item.objects.get(pk=item.pk))
+    try:
+        with transaction.atomic():
+            Blob.objects.update(media_type=kind)
+    except DatabaseError:
+        pass
+    response = Client().get("/items/900000002/2026-00001/files/1/a.txt")
+    assert response.status_code == 200
+    response.close()
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert response["Content-Disposition"].startswith("attachment") or kind == "image/png"

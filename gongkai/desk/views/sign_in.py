@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash, views
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,6 +28,12 @@ class SignIn(views.LoginView):
     form_class = SignInForm
     template_name = "desk/login.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        """The end of the session is fixed here: work in it, which saves it again, does not make it live longer."""
+        response = super().form_valid(form)
+        self.request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+        return response
 
 
 class SignOut(views.LogoutView):

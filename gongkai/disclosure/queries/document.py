@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongkai.disclosure.models import Item, Release, VersionAttachment, VersionLink, Withdrawal
 from gongkai.disclosure.queries.public import status_of
@@ -55,6 +56,7 @@ class Document:
     withdrawal: dict[str, Any] | None = None
     files: tuple[dict[str, Any], ...] = ()
     emergency: bool = False
+    linked: bool = True  # other documents interpret it or were replaced by it
 
 
 _TEXT = (
@@ -77,12 +79,20 @@ def document(index_number: str, *, on: date) -> Document | None:
 
     Reads plain columns, not rows of models: building eight of those costs more than the query.
     """
-    row = (
-        Release.objects.filter(item__index_number=index_number, standing__in=["live", "withdrawn"])
-        .values(*_COLUMNS)
-        .first()
-    )
+    row = next(iter(_in_front().filter(item__index_number=index_number)[:1]), None)
     return None if row is None else _document(row, index_number, on)
+
+
+@lru_cache(maxsize=1)
+def _in_front() -> QuerySet[Release, dict[str, Any]]:
+    """Releases in front of their item, as columns. Put together once: naming forty columns costs more than the query.
+
+    `linked` tells whether any other document names this one, so that most pages need not ask for links.
+    """
+    linked = Exists(VersionLink.objects.filter(target=OuterRef("item__index_number")))
+    replaces = Exists(Withdrawal.objects.filter(replaced_by_id=OuterRef("item_id")))
+    rows = Release.objects.filter(standing__in=["live", "withdrawn"])
+    return rows.annotate(linked=linked, replaces=replaces).values(*_COLUMNS, "linked", "replaces")
 
 
 def _document(row: dict[str, Any], index_number: str, on: date) -> Document:
@@ -121,6 +131,7 @@ def _document(row: dict[str, Any], index_number: str, on: date) -> Document:
         withdrawal=withdrawal,
         files=tuple(f for f in row["version__files"] if not f["inline"]),
         emergency=row["basis"] == "emergency",
+        linked=row["linked"] or row["replaces"],
     )
 
 
@@ -141,6 +152,8 @@ def _withdrawal(row: dict[str, Any]) -> dict[str, Any] | None:
 def related(doc: Document) -> list[Related]:
     """Links of one document in one query: what it interprets, what interprets it, what it replaced."""
     wanted = list(doc.values.get("interprets") or [])
+    if not wanted and not doc.linked:
+        return []
     linked = Q(version_id__in=VersionLink.objects.filter(target=doc.index_number).values("version_id"), standing="live")
     replaced = Q(pk__in=Withdrawal.objects.filter(replaced_by_id=doc.item_id).values("release_id"))
     near = linked | replaced
