@@ -34,7 +34,9 @@ def items(
     except (DatabaseError, OSError, LockBusy, IndexBroken) as error:
         said = (str(error).strip() or type(error).__name__).splitlines()[0]
         typer.echo(
-            _("导入没有做完（%(said)s）。已经导入的都已保存，请排除故障（磁盘空间、数据库、索引），再运行同一条命令接着导入。")
+            _(
+                "导入没有做完（%(said)s）。已经导入的都已保存，请排除故障（磁盘空间、数据库、索引），再运行同一条命令接着导入。"
+            )
             % {"said": said},
             err=True,
         )

@@ -6,6 +6,7 @@ import json
 from typing import Annotated
 
 import typer
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gongkai.cli.setup import ready
@@ -20,9 +21,18 @@ def search(
     ready(migrated=True)
     from django.utils import timezone
 
+    from gongkai.search.engine import IndexBroken
     from gongkai.search.queries import find
 
-    hits = find(query, limit=k, on=timezone.localdate())
+    try:
+        hits = find(query, limit=k, on=timezone.localdate())
+    except (OSError, ValueError, IndexBroken):  # what the engine raises on files it cannot read
+        typer.echo(
+            _("检索索引读不了。请停下服务，删除文件夹 %(folder)s，再启动 gongkai serve，后台任务会重新建立索引。")
+            % {"folder": settings.INDEX_ROOT},
+            err=True,
+        )
+        raise typer.Exit(1) from None
     rows = [
         {
             "rank": rank,

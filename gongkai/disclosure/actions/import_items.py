@@ -330,13 +330,19 @@ def _index_numbers(rows: Sequence[Incoming], organs: dict[str, Organ], year: int
         part = organ.org_code or organ.code
         sequence, _ = IndexSequence.objects.get_or_create(org_code=part, year=year)
         sequence = IndexSequence.objects.select_for_update().get(pk=sequence.pk)
-        serial = sequence.last
-        for row in group:
-            while True:
-                serial += 1
-                number = settings.INDEX_NUMBER_PATTERN.format(org_code=part, year=year, serial=serial)
-                if number not in numbers.values() and not Item.objects.filter(index_number=number).exists():
-                    break
-            numbers[row.external_id] = number
-        IndexSequence.objects.filter(pk=sequence.pk).update(last=serial)
+        free = _free_numbers(part, year, sequence.last, len(group), set(numbers.values()))
+        numbers |= {row.external_id: number for row, (_, number) in zip(group, free, strict=True)}
+        IndexSequence.objects.filter(pk=sequence.pk).update(last=free[-1][0])
     return numbers
+
+
+def _free_numbers(part: str, year: int, last: int, wanted: int, given: set[str]) -> list[tuple[int, str]]:
+    """The next `wanted` serials after `last` whose numbers nobody has, asking the database a chunk at a time."""
+    free: list[tuple[int, str]] = []
+    while len(free) < wanted:
+        serials = range(last + 1, last + 1 + wanted)
+        named = {n: settings.INDEX_NUMBER_PATTERN.format(org_code=part, year=year, serial=n) for n in serials}
+        taken = given | set(Item.objects.filter(index_number__in=named.values()).values_list("index_number", flat=True))
+        free += [(n, number) for n, number in named.items() if number not in taken]
+        last = serials[-1]
+    return free[:wanted]
