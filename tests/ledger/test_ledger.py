@@ -141,3 +141,18 @@ def test_verification_names_the_first_place_that_was_changed(sql, first_bad):
     assert list(verify()) == []
     tamper(sql)
     assert [fault.position for fault in verify()][0] == first_bad
+
+
+def test_a_guard_that_was_taken_away_comes_back_and_the_record_says_so():
+    from gongkai.ledger.actions.restore_guards import restore_guards
+
+    guard = ALL[0]
+    with connection.cursor() as cursor:
+        for sql in guard.remove_sql(connection.vendor):
+            cursor.execute(sql)
+    names = sorted(guard.trigger_names(connection.vendor))
+    assert restore_guards(ALL, actor=SYSTEM, at=AT) == names
+    assert missing_guards() == []
+    assert Fact.objects.get(kind="guards.restored").data == {"guards": names}
+    assert restore_guards(ALL, actor=SYSTEM, at=AT) == []
+    assert Fact.objects.filter(kind="guards.restored").count() == 1
