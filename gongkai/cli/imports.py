@@ -51,6 +51,7 @@ def _bring_in(file: Path, reject_file: Path, approver: list[str]) -> None:
     from gongkai.disclosure.actions.import_items import Rejected, begin_batch, examine_line, finish_batch, take_in
     from gongkai.ledger.actions.seal import seal_all
     from gongkai.search.actions.follow import follow_all
+    from gongkai.search.engine import IndexBroken
 
     if not file.is_file():
         typer.echo(_("找不到文件 %(file)s，请核对路径。") % {"file": file}, err=True)
@@ -92,7 +93,10 @@ def _bring_in(file: Path, reject_file: Path, approver: list[str]) -> None:
         finish_batch(batch, rejected=len(bad), marked=marked, at=timezone.now())
         progress.update(bar, description=_("更新索引"))
         seal_all(at=timezone.now())
-        follow_all(on=timezone.localdate())
+        try:
+            follow_all(on=timezone.localdate())
+        except ValueError as error:  # what the engine raises where it cannot write
+            raise IndexBroken(str(error)) from error
     if bad:
         _write_rejects(reject_file, bad)
     typer.echo(

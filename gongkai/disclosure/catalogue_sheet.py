@@ -299,6 +299,7 @@ def write_csv(rows: Iterable[SheetRow]) -> bytes:
 def write_xlsx(rows: Iterable[SheetRow], *, title: str) -> bytes:
     """The two header rows merged as in the standard form, wrapped cells, A3 across."""
     from openpyxl import Workbook  # noqa: PLC0415 -- 15 MB in each web worker, for a rare act
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415 -- 15 MB in each web worker, for a rare act
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415 -- 15 MB in each web worker, for a rare act
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- 15 MB in each web worker, for a rare act
 
@@ -308,7 +309,7 @@ def write_xlsx(rows: Iterable[SheetRow], *, title: str) -> bytes:
     sheet.append(HEADER_TOP)
     sheet.append(HEADER_LOW)
     for row in rows:
-        sheet.append(as_cells(row))
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", c) if isinstance(c, str) else c for c in as_cells(row)])
     for block in _merges():
         sheet.merge_cells(block)
     thin = Side(style="thin", color="FF9AA3AE")

@@ -46,6 +46,7 @@ def public_item(
         "url": address,
         "heading": heading_label(doc.heading),
         "released_at": doc.released_at,
+        "elsewhere": {"on": doc.published_elsewhere_on, "url": doc.source_url} if doc.imported else None,
         "validity": doc.status,
         "ended": _ended(doc),
         "notice": None,

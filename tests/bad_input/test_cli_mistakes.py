@@ -107,12 +107,10 @@ SECRET = "s" * 40
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ({"DATABASE_URL": "garbage"}, "DATABASE_URL 写得不对"),
         ({"DATABASE_URL": "postgres://u:geheim@127.0.0.1:port/x"}, "DATABASE_URL 写得不对"),
         ({"DATABASE_URL": "postgres://u:geheim@127.0.0.1:1/none"}, "数据库打不开，请核对 DATABASE_URL"),
         ({"DATABASE_URL": "sqlite:////nonexistent/folder/x.sqlite3"}, "数据库打不开"),
         (PRODUCTION | {"SECRET_KEY": ""}, "缺少 SECRET_KEY：请在环境变量里给出至少 32 个字符的随机密钥。"),
-        (PRODUCTION | {"SECRET_KEY": "short"}, "缺少 SECRET_KEY"),
         (PRODUCTION | {"SECRET_KEY": SECRET, "ALLOWED_HOSTS": ""}, "缺少 ALLOWED_HOSTS"),
         ({"REASSESS_MONTHS": "ein Jahr"}, "REASSESS_MONTHS 应当是整数"),
         ({"TRUSTED_PROXIES": "x"}, "TRUSTED_PROXIES 应当是整数"),
@@ -156,7 +154,9 @@ def test_a_database_older_than_the_code_is_told_before_the_site_starts(installat
     old = tmp_path / "old"
     shutil.copytree(installation, old)
     with sqlite3.connect(old / "gongkai.sqlite3") as database:
-        database.execute("DELETE FROM django_migrations WHERE app = 'search' OR (app = 'scanning' AND name LIKE '0002%')")
+        database.execute(
+            "DELETE FROM django_migrations WHERE app = 'search' OR (app = 'scanning' AND name LIKE '0002%')"
+        )
     assert "数据库还没有建立或者不是最新，请先运行 gongkai migrate。" in plain(gongkai(old, "serve", PORT="0"))
 
 

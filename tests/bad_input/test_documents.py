@@ -37,7 +37,10 @@ HOSTILE = {
     "no Word file": (lambda: b"this is no Word file", "内容不是这种文件。请用原来的软件打开，另存一份后再上传"),
     "another zip": (lambda: with_part("x", b"")[:60], "文件不完整或已损坏"),
     "cut short": (lambda: word_file("通知", "正文")[:-300], "文件不完整或已损坏"),
-    "macros": (lambda: with_part("word/vbaProject.bin", b"\xd0\xcf\x11\xe0"), "文件含有宏，不能上传。请另存为不含宏的格式"),
+    "macros": (
+        lambda: with_part("word/vbaProject.bin", b"\xd0\xcf\x11\xe0"),
+        "文件含有宏，不能上传。请另存为不含宏的格式",
+    ),
     "a zip bomb": (lambda: zip_bomb(), "可能是压缩炸弹，没有打开。请确认来源"),
     "200 MB": (big, "文件超过 20 MB，请拆分或改为 PDF"),
     "a program inside": (lambda: with_part("word/embeddings/a.exe", b"MZ"), "嵌有可执行程序，不能上传"),

@@ -118,7 +118,9 @@ def test_naming_persons_without_an_impact_assessment_is_refused(at, desk):
 
 def emergency(desk, version, who="emergency_officer", **changes):
     actor = desk.town.actor(who)
-    declare_emergency(version.pk, **({"reason": "暴雨红色预警", "read_digest": version.digest, "actor": actor, "at": AT} | changes))
+    declare_emergency(
+        version.pk, **({"reason": "暴雨红色预警", "read_digest": version.digest, "actor": actor, "at": AT} | changes)
+    )
 
 
 def test_an_emergency_frees_the_order_and_never_the_confidentiality_review(desk, town):
@@ -235,7 +237,9 @@ def test_the_desk_follows_the_dates_of_a_grant_by_the_calendar_day(at, desk, tow
 def test_a_grant_is_no_way_to_review_one_s_own_text(desk, town):
     """Somebody of the other organ who drafted here by grant does not review it here by grant."""
     for role in ("drafter", "secrecy_reviewer"):
-        grant(town.organ, town.other_organ, role, starts_on=TODAY, ends_on=TODAY, reason="代管协议", actor=SYSTEM, at=AT)
+        grant(
+            town.organ, town.other_organ, role, starts_on=TODAY, ends_on=TODAY, reason="代管协议", actor=SYSTEM, at=AT
+        )
     from gongkai.agencies.actions.people import appoint
     from gongkai.disclosure.actions.create_item import create_item
     from gongkai.disclosure.actions.submit import submit
@@ -244,7 +248,9 @@ def test_a_grant_is_no_way_to_review_one_s_own_text(desk, town):
     appoint(person, town.other_section, "drafter", starts_on=TODAY, actor=SYSTEM, at=AT)
     lent = {a.role: a for a in capacities(person, TODAY) if a.organ_id == town.organ.pk}
     item = create_item(town.section, "代管拟稿", heading="20-11", actor=lent["drafter"], at=AT)
-    save_draft(item.pk, {"body": "<p>正文</p>", "formed_on": TODAY}, based_on=1, actor=lent["drafter"], at=AT, today=TODAY)
+    save_draft(
+        item.pk, {"body": "<p>正文</p>", "formed_on": TODAY}, based_on=1, actor=lent["drafter"], at=AT, today=TODAY
+    )
     version = submit(item.pk, based_on=2, actor=lent["drafter"], at=AT, today=TODAY)
     desk.opine(version, 1, "section_reviewer")
     desk.opine(version, 2, "compliance_reviewer")

@@ -60,7 +60,9 @@ TYPED = {
         "body": f"<table><tbody><tr><td>绝 密</td></tr><tr><td>{CANARY}</td></tr></tbody></table>"
     },
     "the address of a link": {"body": f'<p><a href="https://a.cn/{MARK}{CANARY}">附件</a></p>'},
-    "a percent-encoded address": {"body": f'<p>{CANARY}<a href="https://a.cn/%E6%9C%BA%E5%AF%86%E2%98%853年">附</a></p>'},
+    "a percent-encoded address": {
+        "body": f'<p>{CANARY}<a href="https://a.cn/%E6%9C%BA%E5%AF%86%E2%98%853年">附</a></p>'
+    },
     "pasted from Word": {
         "body": f"<html xmlns:o='x'><body><p class=MsoNormal><span lang=EN-US>{MARK}<o:p></o:p></span></p>{CANARY}</body></html>"
     },
@@ -92,7 +94,9 @@ def test_the_level_as_the_answer_to_a_question_is_no_mark(at, desk):
     """A withheld item has to record level and term (G14a); that is a word in a form and not a mark on a document."""
     item = desk.draft()
     reason = "密级：机密，保密期限3年\n定密机关：青禾市公安局"
-    answer = at("drafter").post("edit", item.code, **draft_form(item, openness="withheld", ground="G14a", ground_reason=reason))
+    answer = at("drafter").post(
+        "edit", item.code, **draft_form(item, openness="withheld", ground="G14a", ground_reason=reason)
+    )
     item.draft.refresh_from_db()
     assert (answer.status_code, item.draft.ground_reason.splitlines(), refusals()) == (302, reason.splitlines(), 0)
 

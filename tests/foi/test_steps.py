@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from gongkai.agencies.actions.people import appoint
 from gongkai.agencies.actors import SYSTEM
+from gongkai.agencies.queries import capacities
 from gongkai.foi.actions.approve_extension import approve_extension
 from gongkai.foi.actions.approve_fee import approve_fee
 from gongkai.foi.actions.ask_clarification import ask_clarification
@@ -76,6 +78,8 @@ def test_a_clarification_restarts_the_clock_and_changes_the_description(counter)
     take_clarification(case.number, on=D(2026, 3, 10), wish=new, actor=APPLICANT, at=at(counter.day))
     assert (fresh(case).state, case.due_on) == ("in_progress", D(2026, 4, 8))
     assert wish(case) == new
+    before = case.notes.get(verb="description_before")
+    assert text_of(case.key, before.text, "note.text") == "2025年救助资金发放明细"
     asked = case.notes.get(verb="ask_clarification")
     assert text_of(case.key, asked.text, "note.text") == "请写明年度"
     again = refused(
@@ -205,6 +209,16 @@ def test_an_extension_is_an_act_of_the_head_before_the_due_day(counter):
     propose_extension(case.number, working_days=5, reason="检索量大", **counter.who())
     counter.day = DUE
     assert refused(approve_extension, case.number, notified_on=DUE, **counter.who("foi_head"))[0] == "clock_backwards"
+
+
+def test_who_holds_both_posts_does_not_decide_their_own_proposal(counter):
+    officer, head = counter.town.people["foi_officer"], counter.town.people["foi_head"]
+    appoint(head, counter.town.section, "foi_officer", starts_on=D(2020, 1, 1), actor=SYSTEM, at=at(counter.day))
+    both = next(a for a in capacities(head, counter.day) if a.role == "foi_officer")
+    case = counter.case()
+    propose_extension(case.number, working_days=5, reason="检索量大", actor=both, at=at(counter.day))
+    own = refused(approve_extension, case.number, notified_on=counter.day, **counter.who("foi_head"))
+    assert (own[0], officer.pk == head.pk) == ("own_proposal", False)
 
 
 def test_an_extension_in_time_adds_its_days_once(counter):

@@ -46,14 +46,32 @@ def place_words(place: str, text: str, start: int, names: Mapping[int, str]) -> 
             return _("标题")
         case "summary":
             return _("内容概述")
+        case "header":
+            return _("文号、机关、来源或者主题词")
         case "body":
             return _("第 %(n)d 段") % {"n": line}
         case "links":
             return _("正文的第 %(n)d 个链接") % {"n": line}
         case "filename":
-            return _("文件名")
+            return _("文件名或者附件标题")
         case "attachment":
             return _("附件“%(name)s”第 %(n)d 行") % {"name": names[int(order)], "n": line}
+        case other:
+            raise ValueError(f"unknown place {other}")
+
+
+def spot(place: str, number: int) -> str:
+    """The element of the review page where a finding stands: its mark in the body, otherwise the part that holds it."""
+    kind, _colon, order = place.partition(":")
+    match kind:
+        case "body":
+            return f"mark-{number}"
+        case "title" | "links" | "header":
+            return "text"
+        case "summary":
+            return "summary"
+        case "filename" | "attachment":
+            return f"attachment-{order}"
         case other:
             raise ValueError(f"unknown place {other}")
 
@@ -79,6 +97,7 @@ def entries(
                 "number": finding.number,
                 "title": finding.title,
                 "place": place_words(finding.place, text, finding.start, names),
+                "spot": spot(finding.place, finding.number),
                 "quote": quote(finding.family, finding.shown, text[finding.start : finding.end]),
                 "note": _("另有 %(n)d 处") % {"n": len(finding.more)} if finding.more else "",
                 "rule": f"{finding.sentence}{finding.article}",

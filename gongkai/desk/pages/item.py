@@ -97,7 +97,9 @@ def item_page(me: Me, item: Item) -> dict[str, Any]:
         ).values_list("code", "title")
     )
     front = next((r for r in releases.values() if r.standing in ("live", "withdrawn")), None)
-    in_work = item.work != moves.NONE
+    # An emergency release is out while its other opinions are made up for: its clock has been met.
+    out = front is not None and bool(versions) and front.version_id == versions[0].pk and item.work == moves.IN_REVIEW
+    in_work = item.work != moves.NONE and not out
     return {
         "item": item,
         "clock": clock_box(Calendars().due(item, me.today)) if in_work else None,

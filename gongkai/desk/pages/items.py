@@ -34,7 +34,7 @@ def found(me: Me, asked: Mapping[str, str]) -> QuerySet[Item]:
         rows = rows.filter(heading=asked["heading"])
     if asked.get("organ"):
         rows = rows.filter(organ__code=asked["organ"])
-    if asked.get("entry", "").isdecimal():
+    if asked.get("entry", "").isdecimal() and len(asked["entry"]) < 19:
         rows = rows.filter(entry__in=alike_by_id(int(asked["entry"])))
     if query := asked.get("q", "").strip():
         rows = rows.filter(

@@ -74,12 +74,15 @@ def review_page(
         "case": case,
         "heading": version.title,
         "facts": _facts(item, version),
-        "clock": clock_box(Calendars().due(item, me.today), url=due_url, url_text=_("查看时间线")),
+        # A text that is already out has met its clock, whatever opinions are still to come.
+        "clock": None
+        if Release.objects.filter(version=version).exists()
+        else clock_box(Calendars().due(item, me.today), url=due_url, url_text=_("查看时间线")),
         "steps": steps(me, now, item, version),
         "jumps": [
             {"id": "text", "title": _("正文")},
             {"id": "findings", "title": _("发现 %(n)d") % {"n": counts["all"]}},
-            {"id": "difference", "title": _("差异 %(n)d") % {"n": len(changed)}},
+            *([{"id": "difference", "title": _("差异 %(n)d") % {"n": len(changed)}}] if former else []),
             {"id": "decision", "title": _("意见")},
         ],
         "body": marked_body(to_desk(version.body, item), rows),
@@ -304,6 +307,7 @@ def _attachments(item: Item, version: Version) -> list[dict[str, Any]]:
             "size": f["size"],
             "note": f["size_note"],
             "filename": f["filename"],
+            "order": f["order"],
             "url": reverse("desk:version_file", args=[item.code, version.number, f["order"]]),
         }
         for f in version.files

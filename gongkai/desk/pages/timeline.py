@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gongkai.agencies.models import Person, Section
+from gongkai.agencies.models import Organ, Person, Section
 from gongkai.desk.templatetags.states import short_digest
 from gongkai.law.moves import withdrawal_reason
 from gongkai.law.roles import ROLES
@@ -31,13 +31,15 @@ def timeline(
     sections = {
         s.code: f"{s.organ.label} {s.name}" for s in Section.objects.filter(code__in=codes).select_related("organ")
     }
+    lenders = {f.post_code.partition(">")[2] for f in rows if ">" in f.post_code}
+    organs = {organ.code: organ.label for organ in Organ.objects.filter(code__in=lenders)} if lenders else {}
     made: list[dict[str, Any]] = []
     for fact in rows:
         row = {
             "at": fact.at,
             "who": names.get(fact.actor_code)
             or {"system": _("系统"), "visitor": _("公众")}.get(fact.actor_code, fact.actor_code),
-            "post": _post(fact.post_code, sections),
+            "post": _post(fact.post_code, sections, organs),
             "what": what(fact, steps or {}),
             "digest": short_digest(fact.digest),
             "kind": fact.kind,
@@ -57,14 +59,14 @@ def _same_hand(former: dict[str, Any], row: dict[str, Any]) -> bool:
     return former["kind"] == row["kind"] and former["who"] == row["who"]
 
 
-def _post(code: str, sections: dict[str, str]) -> str:
+def _post(code: str, sections: dict[str, str], organs: dict[str, str]) -> str:
     """合规审核（市民政局 办公室）; for a grant also for whom."""
     role, _at, rest = code.partition("@")
     if not role:
         return ""
     section, _to, organ = rest.partition(">")
     place = sections.get(section, section)
-    lent = _("，代 %(organ)s 办理") % {"organ": organ} if organ else ""
+    lent = _("，代 %(organ)s 办理") % {"organ": organs.get(organ, organ)} if organ else ""
     return f"{_TITLES.get(role, role)}（{place}{lent}）"
 
 

@@ -106,6 +106,11 @@ def catalogue(request: HttpRequest, me: Me) -> HttpResponse:
     return screen(request, me, "desk/catalogue.html", context, section="catalogue")
 
 
+def open_corrections(me: Me) -> int:
+    """Requests about personal data that wait for an answer, as far as this person may see them."""
+    return CorrectionRequest.objects.filter(item__in=items_visible_to(me.held), answered_at__isnull=True).count()
+
+
 @require_safe
 @staff
 def corrections(request: HttpRequest, me: Me) -> HttpResponse:

@@ -205,7 +205,8 @@ def upload(request: HttpRequest, me: Me, code: str) -> HttpResponse:
     item = item_for(code, me.held)
     try:
         draft = open_draft(me, item)
-        based_on = int(request.POST.get("based_on") or draft.revision)
+        sent = request.POST.get("based_on") or str(draft.revision)
+        based_on = int(sent) if sent.isdecimal() and len(sent) < 10 else 0
         warnings = take_word_file(request.FILES.get("file"), item, based_on, me)
     except Refusal as refusal:
         return refused(request, refusal, "desk:edit", code)

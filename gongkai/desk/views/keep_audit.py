@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -33,8 +34,10 @@ def ledger(request: HttpRequest, me: Me, actor: Actor) -> HttpResponse:
     if asked["who"]:
         rows = rows.filter(actor_code=asked["who"])
     if asked["subject"]:
-        rows = rows.filter(subject=asked["subject"])
-    if asked["before"].isdecimal():
+        # The screen shows 信息 MVMMLNRLVUH9; the code alone is enough to ask with.
+        code = asked["subject"].rpartition(" ")[2]
+        rows = rows.filter(Q(subject=code) | Q(subject__endswith=f":{code}"))
+    if asked["before"].isdecimal() and len(asked["before"]) < 19:
         rows = rows.filter(pk__lt=int(asked["before"]))
     found = list(rows.select_related("seal")[: SIZE + 1])
     shown = found[:SIZE]

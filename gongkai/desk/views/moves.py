@@ -54,7 +54,7 @@ def submit(request: HttpRequest, me: Me, code: str) -> HttpResponse:
         based_on = request.POST.get("based_on", "")
         try:
             version = freeze_and_open(
-                item.pk, based_on=int(based_on) if based_on.isdecimal() else 0, actor=me.acting(DRAFTER, item),
+                item.pk, based_on=int(based_on) if based_on.isdecimal() and len(based_on) < 10 else 0, actor=me.acting(DRAFTER, item),
                 at=me.at, today=me.today,
             )  # fmt: skip
         except Refusal as refusal:

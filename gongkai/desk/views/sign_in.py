@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash, views
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from gongkai.agencies.actions.people import set_password
+from gongkai.agencies.models import Organ
 from gongkai.agencies.queries import posts_held
 from gongkai.desk.forms.sign_in import PasswordForm, SignInForm
 from gongkai.desk.screens import crumbs, done, screen
@@ -28,6 +30,10 @@ class SignIn(views.LoginView):
     form_class = SignInForm
     template_name = "desk/login.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """`site` stays this platform; the parent puts the host name in its place."""
+        return {**super().get_context_data(**kwargs), "site": settings.SITE}
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
         """The end of the session is fixed here: work in it, which saves it again, does not make it live longer."""
@@ -59,6 +65,7 @@ def profile(request: HttpRequest, me: Me) -> HttpResponse:
         for post in posts_held(me.person, me.today)
     ]
     lent = [actor for actor in me.held if actor.grant_id is not None]
+    labels = {organ.pk: organ.label for organ in Organ.objects.filter(pk__in=[actor.organ_id for actor in lent])}
     return screen(
         request,
         me,
@@ -66,7 +73,7 @@ def profile(request: HttpRequest, me: Me) -> HttpResponse:
         {
             "form": form,
             "posts": posts,
-            "lent": [{"role": role(actor.role).title, "organ": actor.organ_code} for actor in lent],
+            "lent": [{"role": role(actor.role).title, "organ": labels[actor.organ_id]} for actor in lent],
             "crumbs": crumbs((_("我的账号"), "")),
         },
         section="",

@@ -10,6 +10,7 @@ from gongkai.desk.pages import todo as page
 from gongkai.desk.pages.clocks import Calendars
 from gongkai.desk.screens import screen
 from gongkai.desk.tables import csv_file
+from gongkai.desk.views.coverage import MAY_ANSWER, open_corrections
 from gongkai.desk.who import Me, staff
 from gongkai.disclosure.queries.desk import outstanding_emergencies
 from gongkai.law import moves
@@ -40,6 +41,7 @@ def todo(request: HttpRequest, me: Me) -> HttpResponse:
             "past": page.past(me) if tab == "past" else [],
             "emergencies": list(outstanding_emergencies(me.held)),
             "waiting": sum(1 for row in rows if row.mine),
+            "asked_corrections": open_corrections(me) if me.has(*MAY_ANSWER) else 0,
             "may_draft": me.has("drafter"),
             "nothing": nothing(me, tab, filtered=len(kept) < len(rows)),
         },

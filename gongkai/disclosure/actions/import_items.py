@@ -39,6 +39,7 @@ UNKNOWN_ORGAN = "来源不详"
 _STORED = ("id", "agency", "url", "doc_number", "index_number")
 _NOT_NAMED = {"", "未知", "不详", "无", "null", "none", "unknown", UNKNOWN_ORGAN}
 _HTML = re.compile(r"</?(p|div|br|table|h[1-6]|ul|ol|li|span|strong|a|img)\b[^>]*>", re.I)
+_NOT_KEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 
 
@@ -150,7 +151,8 @@ def examine_line(line: int, raw: Any, *, today: date) -> Incoming | Rejected:
 
 
 def _word(value: Any) -> str:
-    return "" if value is None else str(value).strip()
+    """The value as text; characters that no database keeps (halves of pairs, control characters) are left out."""
+    return "" if value is None else _NOT_KEPT.sub("", str(value)).strip()
 
 
 def _date(value: Any) -> date | None:

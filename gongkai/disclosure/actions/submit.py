@@ -81,10 +81,11 @@ def freeze(item: Item, draft: Draft, text: str, *, author_id: int | None, at: da
 def places_of(version: Version) -> dict[str, str]:
     """The texts a scan reads, by place."""
     places = {"title": version.title, "summary": version.summary, "body": version.body_text}
+    places["header"] = "\n".join(filter(None, (version.doc_number, version.issuer, version.source, version.keywords)))
     # What a link points to is not seen in the text and still goes out with the page.
     places["links"] = "\n".join(unquote(unescape(target)) for target in _HREF.findall(version.body))
     for attached in version.attachments.all():
-        places[f"filename:{attached.order}"] = attached.filename
+        places[f"filename:{attached.order}"] = f"{attached.filename}\n{attached.title}"
         if attached.text:
             places[f"attachment:{attached.order}"] = attached.text
     return {place: text for place, text in places.items() if text}

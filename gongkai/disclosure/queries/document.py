@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from gongkai.disclosure.models import Item, Release, VersionAttachment, VersionLink, Withdrawal
 from gongkai.disclosure.queries.public import status_of
@@ -70,7 +70,6 @@ _COLUMNS = (
     "item__section__name", "item__section__phone", "item__column__name", "item__column__description",
     "item__column__keywords", "withdrawal__reason", "withdrawal__explanation", "withdrawal__basis",
     "withdrawal__effective_on", "withdrawal__at", "withdrawal__replaced_by__index_number",
-    "withdrawal__replaced_by__working_title",
 )  # fmt: skip
 
 
@@ -91,8 +90,11 @@ def _in_front() -> QuerySet[Release, dict[str, Any]]:
     """
     linked = Exists(VersionLink.objects.filter(target=OuterRef("item__index_number")))
     replaces = Exists(Withdrawal.objects.filter(replaced_by_id=OuterRef("item_id")))
+    # The successor as the public may read it, never as it is being drafted.
+    successor = Release.objects.filter(item_id=OuterRef("withdrawal__replaced_by"), listed=True).values("version__title")
     rows = Release.objects.filter(standing__in=["live", "withdrawn"])
-    return rows.annotate(linked=linked, replaces=replaces).values(*_COLUMNS, "linked", "replaces")
+    rows = rows.annotate(linked=linked, replaces=replaces, successor=Subquery(successor[:1]))
+    return rows.values(*_COLUMNS, "linked", "replaces", "successor")
 
 
 def _document(row: dict[str, Any], index_number: str, on: date) -> Document:
@@ -144,8 +146,8 @@ def _withdrawal(row: dict[str, Any]) -> dict[str, Any] | None:
         "basis": row["withdrawal__basis"],
         "effective_on": row["withdrawal__effective_on"],
         "at": row["withdrawal__at"],
-        "replaced_by": row["withdrawal__replaced_by__index_number"] or "",
-        "replaced_by_title": row["withdrawal__replaced_by__working_title"] or "",
+        "replaced_by": (row["successor"] and row["withdrawal__replaced_by__index_number"]) or "",
+        "replaced_by_title": row["successor"] or "",
     }
 
 

@@ -27,7 +27,7 @@ def take_clarification(
         require(may_date(on, today=day_of(at), received_on=case.received_on))
         require(may_answer_wait(clock_on(case, on), on))
         if wish is not None:
-            redescribe(case, wish)
+            redescribe(case, wish, at=at)
         step = ClockStep("clarification_received", on)
         turn(
             case, "take_clarification", "foi.clarification_taken", steps=[step], outside=True, note=text, actor=actor,

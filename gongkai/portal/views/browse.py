@@ -90,6 +90,8 @@ def by_theme(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def by_year(request: HttpRequest, year: int) -> HttpResponse:
+    if year > 9999:
+        raise Http404
     return _listing(request, title=_("%(y)s 年") % {"y": year}, fixed={"year": [str(year)]}, lead="")
 
 
@@ -156,7 +158,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     every = current_entries()
     entries = [e for e in every if _matches(e, chosen)]
     base = reverse("portal:catalogue")
-    number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
     pages = max(1, -(-len(entries) // PAGE))
     number = min(max(number, 1), pages)
     names = {e.catalogue.organ.code: e.catalogue.organ.label for e in every}

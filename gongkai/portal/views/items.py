@@ -86,7 +86,7 @@ def _crumbs(doc: Document) -> list[dict[str, str]]:
 
 def file(request: HttpRequest, index_number: str, order: str, filename: str) -> FileResponse:
     """An attachment of the release in front, and of no other version."""
-    attached = public_file(index_number, int(order))
+    attached = public_file(index_number, int(order)) if len(order) < 6 else None
     if attached is None or attached.filename != filename:
         raise Http404
     return _send(attached.blob_id, attached.blob.media_type, attached.filename)

@@ -106,7 +106,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _page_number(text: str) -> int:
-    return min(max(int(text), 1), LAST_PAGE) if text.isdigit() and len(text) < 6 else 1
+    return min(max(int(text), 1), LAST_PAGE) if text.isdecimal() and len(text) < 6 else 1
 
 
 def _around(number: int, pages: int) -> list[int]:

@@ -64,7 +64,7 @@ def chosen_from(query: Mapping[str, Any]) -> dict[str, list[str]]:
     """Filter values of a query string; what is not a known filter or no value is left out."""
     getlist = query.getlist  # type: ignore[attr-defined]
     chosen = {name: [v for v in getlist(name) if v][:20] for name in FILTERS}
-    chosen["year"] = [v for v in chosen["year"] if v.isdigit() and len(v) == 4]
+    chosen["year"] = [v for v in chosen["year"] if v.isdecimal() and len(v) == 4]
     return {name: values for name, values in chosen.items() if values}
 
 

@@ -16,6 +16,10 @@ TABLE_EDGE: Final = re.compile(r"<(/?)table\b[^>]*>", re.IGNORECASE)
 ROW: Final = re.compile(r"<tr\b.*?(?=<tr\b|</tr|</table)", re.IGNORECASE | re.DOTALL)
 CELL: Final = re.compile(r"<t[hd]\b([^>]*)>", re.IGNORECASE)
 WIDE: Final = 4  # columns; fewer fit a phone
+# 各区人民政府，市政府各部门： at the head of a document stands at the margin; a sentence that opens a list does not count.
+SALUTATION: Final = re.compile(
+    r"^(\s*(?:<h[1-6]\b[^>]*>[^<]*</h[1-6]>\s*)?)<p>(?=(?:(?!如下|下列|以下)[^<。；]){2,80}：</p>)"
+)
 COLSPAN: Final = re.compile(r"""colspan\s*=\s*["']?(\d{1,3})""", re.IGNORECASE)
 
 
@@ -30,7 +34,9 @@ def columns_of(table: str) -> int:
 
 @register.filter
 def boxed_tables(body: str) -> SafeString:
-    """`body` is already safe HTML of a document; each outermost table gets a scrolling box and a hint."""
+    """`body` is already safe HTML of a document; each outermost table gets a scrolling box and a hint, the salutation
+    its class."""
+    body = SALUTATION.sub(r'\1<p class="salutation">', body, count=1)
     pieces: list[str] = []
     depth = start = done = 0
     for edge in TABLE_EDGE.finditer(body):
