@@ -2,12 +2,13 @@
 
 from gongkai.calendars.guards import GUARDS as CALENDARS
 from gongkai.disclosure.guards import GUARDS as DISCLOSURE
+from gongkai.foi.guards import GUARDS as FOI
 from gongkai.ledger.guards import missing
 from gongkai.ledger.own_guards import GUARDS as LEDGER
 from gongkai.review.guards import GUARDS as REVIEW
 from gongkai.scanning.guards import GUARDS as SCANNING
 
-ALL = [*LEDGER, *CALENDARS, *REVIEW, *SCANNING, *DISCLOSURE]
+ALL = [*LEDGER, *CALENDARS, *REVIEW, *SCANNING, *DISCLOSURE, *FOI]
 
 
 def missing_guards() -> list[str]:

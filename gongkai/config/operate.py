@@ -28,7 +28,10 @@ def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if restored := restore_guards(ALL, actor=SYSTEM, at=timezone.now()):
-        typer.echo(_("下列保护触发器曾被停用或者移除，已重新装上并记入审计记录：%(names)s") % {"names": "、".join(restored)}, err=True)
+        typer.echo(
+            _("下列保护触发器曾被停用或者移除，已重新装上并记入审计记录：%(names)s") % {"names": "、".join(restored)},
+            err=True,
+        )
     typer.echo(_("数据库已是最新：%(home)s") % {"home": settings.HOME})
 
 

@@ -25,4 +25,19 @@ def _disclosure_recompute(*, reason: str, actor: Actor, at: datetime) -> Sequenc
     return recompute(reason=reason, actor=actor, at=at)
 
 
-CAPABILITIES = (Capability("主动公开", _disclosure_preview, _disclosure_recompute),)
+def _foi_preview() -> Sequence[DueChange]:
+    from gongkai.foi.actions.recompute import preview
+
+    return preview()
+
+
+def _foi_recompute(*, reason: str, actor: Actor, at: datetime) -> Sequence[DueChange]:
+    from gongkai.foi.actions.recompute import recompute
+
+    return recompute(reason=reason, actor=actor, at=at)
+
+
+CAPABILITIES = (
+    Capability("主动公开", _disclosure_preview, _disclosure_recompute),
+    Capability("依申请公开", _foi_preview, _foi_recompute),
+)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
@@ -51,7 +50,7 @@ class Master:
 
 def masters() -> tuple[Master, ...]:
     """The master keys, the sealing one first. Raises ImproperlyConfigured when there is none or one is too short."""
-    return _read(getattr(settings, "FOI_DATA_KEYS", None) or os.environ.get("FOI_DATA_KEYS", ""))
+    return _read(settings.FOI_DATA_KEYS)
 
 
 @lru_cache(maxsize=8)

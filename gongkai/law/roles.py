@@ -46,6 +46,22 @@ ROLES: Final[tuple[Role, ...]] = (
     Role("leader", "机关负责人", "organ", "对本机关的公开工作负责，查看全机关的办理情况。", works_on_items=True),
     Role("emergency_officer", "应急发布岗", "organ", "突发事件中先行发布已经保密审查的信息。", works_on_items=True),
     Role(
+        "foi_officer",
+        "依申请公开经办人",
+        "organ",
+        "登记、办理政府信息公开申请，拟写并送达答复。",
+        "《政府信息公开条例》第四条",
+        works_on_items=True,
+    ),
+    Role(
+        "foi_head",
+        "政府信息公开工作机构负责人",
+        "organ",
+        "决定是否延长答复期限、是否收取信息处理费。",
+        "《政府信息公开条例》第三十三条第二款",
+        works_on_items=True,
+    ),
+    Role(
         "supervisor",
         "主管部门",
         "all",

@@ -198,7 +198,8 @@ def test_the_city_has_a_catalogue_of_this_year_and_one_from_before(demo):
 
 def test_one_login_for_each_role_and_no_administrator_holds_two(demo):
     logins = demo_logins(DEMO_PASSWORD)
-    assert [title for title, *_ in logins] == [row.title for row in ROLES]
+    # Requests have no screens yet, so nobody in the demo holds their roles.
+    assert [title for title, *_ in logins] == [row.title for row in ROLES if not row.code.startswith("foi_")]
     for person in Person.objects.all():
         assert len(ADMINISTRATORS & set(person.posts.values_list("role", flat=True))) <= 1
     assert Person.objects.filter(is_demo=False, password__startswith="!").count() == Person.objects.count() - 10

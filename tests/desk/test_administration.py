@@ -106,10 +106,11 @@ def test_the_audit_administrator_reads_the_record_and_verifies_it(at, desk):
     seal_all(at=AT)
     browser = at("audit_admin")
     page = sentences(browser.get("ledger", kind="item.created"))
-    assert f"item:{item.code}" in page
+    assert f"信息 {item.code}" in page
     assert "不给审计看的标题" not in page
     assert "条记录完整，没有改动。" in sentences(browser.post("verification"))
     assert sentences(browser.get("ledger", who="T001", subject=f"item:{item.code}")).count("保存草稿") >= 1
+    assert sentences(browser.get("ledger", who="T001", subject=item.code)).count("保存草稿") >= 1
 
 
 def test_columns_are_set_up_once_and_keep_their_address(at, town):

@@ -24,6 +24,8 @@ def variables() -> dict[str, str | None]:
                 "os.environ.get", "os.environ.setdefault", "os.getenv",
             ):  # fmt: skip
                 name, *default = node.args
+                if not isinstance(name, ast.Constant):
+                    continue  # a check that goes over names which settings read themselves
                 found[ast.literal_eval(name)] = str(ast.literal_eval(default[0])) if default else None
             elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
                 found[ast.literal_eval(node.slice)] = None

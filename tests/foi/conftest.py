@@ -4,49 +4,18 @@ from __future__ import annotations
 
 import base64
 import itertools
-import os
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
 import pytest
-from django.conf import settings as configured
 
 from tests.conftest import SHANGHAI, START, Town, build_town
 
 KEY_A = "a:" + base64.b64encode(b"A" * 32).decode()
 KEY_B = "b:" + base64.b64encode(b"B" * 32).decode()
-os.environ.setdefault("FOI_DATA_KEYS", KEY_A)
-INSTALLED = "gongkai.foi" in configured.INSTALLED_APPS
 
-
-class Uninstalled(pytest.Module):
-    """A file of tests that cannot even be read without the app."""
-
-    def collect(self):
-        pytest.skip("gongkai.foi is not installed yet")
-
-
-def pytest_pycollect_makemodule(module_path, parent):
-    """Skip every file of this folder, with the reason, while the app is not installed."""
-    return None if INSTALLED else Uninstalled.from_parent(parent, path=module_path)
-
-
-def merge_kinds() -> None:
-    """Kinds and roles of this capability, where ledger and law do not list them yet."""
-    from gongkai.foi.fact_kinds import KINDS, ROLES
-    from gongkai.law import roles
-    from gongkai.ledger import kinds
-
-    for kind, sentence in KINDS.items():
-        kinds.KINDS.setdefault(kind, sentence)
-    for row in ROLES:
-        roles._BY_CODE.setdefault(row[0], roles.Role(*row))
-
-
-if INSTALLED:
-    merge_kinds()
 
 POSTS = {"foi_officer": "foi_officer", "foi_officer2": "foi_officer", "foi_head": "foi_head"}
 #: One transparent pixel.

@@ -20,12 +20,12 @@ FULL = os.environ.get("GONGKAI_FULL") == "1"
 HEAD = """
 import sys, time
 import django; django.setup()
-from tests.foi.conftest import Counter, build_office, merge_kinds, POSTS
+from tests.foi.conftest import Counter, build_office, POSTS
 from gongkai.agencies.models import Organ, Person, Section
 from gongkai.foi.models import *
 from gongkai.ledger.models import Fact
 from tests.conftest import Town
-merge_kinds()
+
 KEYS = ["drafter", "drafter2", "section_reviewer", "compliance_reviewer", "secrecy_reviewer", "secrecy_reviewer2",
         "leader", "emergency_officer", "supervisor", "system_admin", "security_admin", "audit_admin",
         "other_drafter", "other_secrecy"]

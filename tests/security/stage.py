@@ -143,7 +143,12 @@ def _working(desk: Desk, town: Town, poison: Poison, live: Item) -> dict[str, ob
     desk.opine(first, 1, "section_reviewer", "return", reason=poison(500), return_to=0)
     returned.refresh_from_db()
     returned.draft.refresh_from_db()
-    changes = {"title": poison(300), "body": f"<p>{escape(poison(500))}</p>", "keywords": poison(200), "source": poison(120)}
+    changes = {
+        "title": poison(300),
+        "body": f"<p>{escape(poison(500))}</p>",
+        "keywords": poison(200),
+        "source": poison(120),
+    }
     save_draft(returned.pk, changes, based_on=returned.draft.revision, actor=drafter, at=AT, today=TODAY)
     returned = Item.objects.get(pk=returned.pk)
     second = desk.submit(returned)
@@ -158,7 +163,12 @@ def _working(desk: Desk, town: Town, poison: Poison, live: Item) -> dict[str, ob
     asked = ask_correction(live, "delete", contact=poison(200), words=poison(1000), at=AT)
     other = ask_correction(live, "correct", contact=poison(200), words=poison(1000), at=AT)
     answer_correction(other.pk, poison(1000), actor=town.actor("leader"), at=AT)
-    return {"returned": Item.objects.get(pk=returned.pk), "reviewed": Item.objects.get(pk=reviewed.pk), "asked": asked, "answered": other}
+    return {
+        "returned": Item.objects.get(pk=returned.pk),
+        "reviewed": Item.objects.get(pk=reviewed.pk),
+        "asked": asked,
+        "answered": other,
+    }
 
 
 def _desk_pages(town: Town, made: list[Item], working: dict[str, object]) -> list[tuple[str, str]]:

@@ -225,7 +225,13 @@ def test_a_case_made_to_measure_releases_nothing(desk, town):
 
 @pytest.mark.parametrize(
     "change",
-    [{"listed": True}, {"withdrawn_as": ""}, {"withdrawn_as": "expired"}, {"standing": "live"}, {"listed": True, "withdrawn_as": ""}],
+    [
+        {"listed": True},
+        {"withdrawn_as": ""},
+        {"withdrawn_as": "expired"},
+        {"standing": "live"},
+        {"listed": True, "withdrawn_as": ""},
+    ],
 )
 def test_a_text_withdrawn_in_error_is_not_made_readable_again(desk, town, change):
     from gongkai.disclosure.actions.withdraw import withdraw
@@ -269,7 +275,12 @@ def test_a_finished_import_batch_is_not_opened_again(desk):
     )  # fmt: skip
     item = desk.draft()
     version = desk.submit(item)
-    refused(lambda: (ImportBatch.objects.filter(pk=batch.pk).update(finished_at=None), directly(item, version, basis="import", case=None, batch=batch)))
+    refused(
+        lambda: (
+            ImportBatch.objects.filter(pk=batch.pk).update(finished_at=None),
+            directly(item, version, basis="import", case=None, batch=batch),
+        )
+    )
 
 
 def test_no_import_batch_calls_itself_fresh_in_a_house_in_use(desk):

@@ -101,7 +101,12 @@ class Lines(logging.Handler):
 @pytest.fixture
 def log():
     handler = Lines()
-    loggers = [logging.getLogger(), logging.getLogger("axes"), logging.getLogger("django"), logging.getLogger("gongkai")]
+    loggers = [
+        logging.getLogger(),
+        logging.getLogger("axes"),
+        logging.getLogger("django"),
+        logging.getLogger("gongkai"),
+    ]
     kept = [(logger, logger.level) for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.INFO)
@@ -113,7 +118,15 @@ def log():
         logger.removeHandler(handler)
 
 
-BROKEN = ["%0d%0aFAKE admin signed in", "%0aFAKE", "%0dFAKE", "%1b[31mFAKE", "%e2%80%a8FAKE", "%c2%85FAKE", "%0b%0cFAKE"]
+BROKEN = [
+    "%0d%0aFAKE admin signed in",
+    "%0aFAKE",
+    "%0dFAKE",
+    "%1b[31mFAKE",
+    "%e2%80%a8FAKE",
+    "%c2%85FAKE",
+    "%0b%0cFAKE",
+]
 
 
 def test_one_event_is_one_line_of_the_log(log, town, visitor):
@@ -123,9 +136,16 @@ def test_one_event_is_one_line_of_the_log(log, town, visitor):
             visitor.client.post(address)
     for name in ("T001\r\nFAKE", "T001\nFAKE", "\x1b[2JFAKE"):
         for _ in range(6):
-            visitor.client.post("/desk/login/", {"username": name, "password": "x"}, HTTP_USER_AGENT="a\x1b[31mFAKE", HTTP_REFERER="http://x/FAKE")
+            visitor.client.post(
+                "/desk/login/",
+                {"username": name, "password": "x"},
+                HTTP_USER_AGENT="a\x1b[31mFAKE",
+                HTTP_REFERER="http://x/FAKE",
+            )
     visitor.client.get("/", HTTP_HOST="a\r\nFAKE")
-    Client(enforce_csrf_checks=True).post("/correction/", {}, HTTP_REFERER="https://x/\x1b[31mFAKE", HTTP_ORIGIN="https://x\x1bFAKE")
+    Client(enforce_csrf_checks=True).post(
+        "/correction/", {}, HTTP_REFERER="https://x/\x1b[31mFAKE", HTTP_ORIGIN="https://x\x1bFAKE"
+    )
     assert len(log.lines) > 5
     told = [line for line in log.lines if any(c in line for c in "\r\x1b\u2028\x85\x0b\x0c") or "\nFAKE" in line]
     assert told == []
@@ -142,7 +162,12 @@ def test_logs_hold_no_password_no_contact_and_no_words_of_a_request(log, desk, t
         client.post("/desk/login/", {"username": "T009", "password": "一个很长的口令"})
     client.post(
         "/correction/",
-        {"page": "900000002/2026-00001", "kind": "delete", "contact": "来信人乙 13912345678", "words": "删去我的名字 11010519491231002X"},
+        {
+            "page": "900000002/2026-00001",
+            "kind": "delete",
+            "contact": "来信人乙 13912345678",
+            "words": "删去我的名字 11010519491231002X",
+        },
     )
     client.post("/correction/", {"page": "没有这个号", "contact": "来信人乙 13912345678", "words": "删去我的名字"})
     client.get("/search/?q=11010519491231002X")

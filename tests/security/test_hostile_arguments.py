@@ -191,10 +191,15 @@ def test_hostile_values_in_every_form(at, planted, who):
         if "items/" in place.spelled:
             if who.endswith("_admin"):
                 continue
-            targets += [place.filled(known(planted) | {"code": planted.items[s].code}) for s in ("draft", "in_review", "revised")]
+            targets += [
+                place.filled(known(planted) | {"code": planted.items[s].code})
+                for s in ("draft", "in_review", "revised")
+            ]
         elif _insider(place) == who or not who.endswith("_admin"):
             codes = {"organ": "QH-MZ"}
-            targets.append(place.filled(known(planted) | {"code": codes.get(place.name, "default"), "staff_number": "T002"}))
+            targets.append(
+                place.filled(known(planted) | {"code": codes.get(place.name, "default"), "staff_number": "T002"})
+            )
     for address in targets:
         for label, bad in SHARPEST.items():
             raw = unquote_to_bytes(bad)
@@ -218,7 +223,9 @@ def test_hostile_values_in_the_correction_form(visitor, planted):
             fields = {**{k: v.encode() for k, v in good.items()}, name: unquote_to_bytes(bad)}
             body = b"&".join(k.encode() + b"=" + _encoded(v) for k, v in fields.items())
             assert (
-                asked(visitor.client, "post", "/correction/", data=body, content_type="application/x-www-form-urlencoded")
+                asked(
+                    visitor.client, "post", "/correction/", data=body, content_type="application/x-www-form-urlencoded"
+                )
                 < 500
             )
 
@@ -229,7 +236,9 @@ def test_hostile_values_at_the_sign_in(visitor, town):
             fields = {"username": b"T001", "password": b"x", name: unquote_to_bytes(bad)}
             body = b"&".join(k.encode() + b"=" + _encoded(v) for k, v in fields.items())
             assert (
-                asked(visitor.client, "post", "/desk/login/", data=body, content_type="application/x-www-form-urlencoded")
+                asked(
+                    visitor.client, "post", "/desk/login/", data=body, content_type="application/x-www-form-urlencoded"
+                )
                 < 500
             )
     for bad in SHARP.values():
@@ -251,7 +260,7 @@ def test_hostile_file_names(at, planted, name, filename):
     status = asked(at("drafter").client, "post", f"/desk/items/{item.code}/files/", data={name: upload})
     assert status < 500
     for row in DraftAttachment.objects.filter(draft__item=item):
-        assert not set(row.filename) & set('/\\\x00\r\n'), row.filename
+        assert not set(row.filename) & set("/\\\x00\r\n"), row.filename
         assert not row.filename.startswith(".."), row.filename
 
 
@@ -259,7 +268,7 @@ def test_bodies_that_are_no_forms(at, planted, visitor):
     code = planted.items["draft"].code
     bodies = [
         (b"{" * 100_000, "application/json"),
-        (b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n", "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n', "multipart/form-data; boundary=x"),
         (b"garbage", "multipart/form-data"),
         (b"garbage", "multipart/form-data; boundary=" + "x" * 500),
         (b"a=1", "application/x-www-form-urlencoded; charset=utf-7"),

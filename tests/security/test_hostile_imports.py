@@ -11,7 +11,14 @@ from gongkai.disclosure.models import Item, Release
 from tests.conftest import AT, TODAY
 from tests.security.vectors import VECTORS
 
-GOOD = {"id": "a", "title": "标题", "body": "正文。", "agency": "市局", "date": "2020-01-02", "url": "https://x.example/1"}
+GOOD = {
+    "id": "a",
+    "title": "标题",
+    "body": "正文。",
+    "agency": "市局",
+    "date": "2020-01-02",
+    "url": "https://x.example/1",
+}
 
 
 def deep(depth: int):
@@ -55,14 +62,28 @@ def test_imported_titles_and_bodies_and_addresses_run_nothing(town):
     assert Release.objects.count() > 200
     client = Client()
     wrong = []
-    addresses = [f"/items/{number}/" for number in Item.objects.exclude(index_number=None).values_list("index_number", flat=True)[::6]]
+    addresses = [
+        f"/items/{number}/"
+        for number in Item.objects.exclude(index_number=None).values_list("index_number", flat=True)[::6]
+    ]
     for address in ("/open/latest/", "/open/", "/agencies/", *addresses):
         wrong += [(address, found) for found in read(client.get(address).content.decode()).found]
     assert wrong == []
 
 
 @pytest.mark.parametrize(
-    "text", ["{" * 100_000, "[" * 100_000, '{"a":' * 50_000, "1" * 100_000, '{"id": "a", "id": "b"}', "NaN", '"\\ud800"', "\x00", "{}\x00"]
+    "text",
+    [
+        "{" * 100_000,
+        "[" * 100_000,
+        '{"a":' * 50_000,
+        "1" * 100_000,
+        '{"id": "a", "id": "b"}',
+        "NaN",
+        '"\\ud800"',
+        "\x00",
+        "{}\x00",
+    ],
 )
 def test_json_bombs_are_rejected_lines(tmp_path, town, text):
     """Through the command's own reader: the bad line has its number and reason, the good one after it is in."""

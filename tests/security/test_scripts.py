@@ -10,6 +10,7 @@ import mimetypes
 import os
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -28,7 +29,19 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-ADDRESSED = {"href", "src", "action", "formaction", "srcset", "data", "poster", "background", "xlink:href", "ping", "cite"}
+ADDRESSED = {
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "srcset",
+    "data",
+    "poster",
+    "background",
+    "xlink:href",
+    "ping",
+    "cite",
+}
 
 
 class Reader(HTMLParser):
@@ -44,7 +57,11 @@ class Reader(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         if tag in ("iframe", "object", "embed", "base", "frame", "frameset", "style", "math", "template", "marquee"):
             self.found.append(f"<{tag}>")
-        if tag == "script" and not (values.get("src", "").startswith("/static/") or "nonce" in values or values.get("type") in ("importmap", "application/json", "application/ld+json")):
+        if tag == "script" and not (
+            values.get("src", "").startswith("/static/")
+            or "nonce" in values
+            or values.get("type") in ("importmap", "application/json", "application/ld+json")
+        ):
             self.found.append(f"<script {values}>")
         for name, value in values.items():
             if name.startswith("on") or name in ("style", "srcdoc", "formaction", "background", "ping"):
@@ -146,7 +163,13 @@ def test_no_refused_form_comes_back_alive(town, desk):
             assert response.status_code < 500
             wrong += [(address, vector, found) for found in read(response.content.decode()).found]
         data["based_on"] = "1"  # somebody else saved meanwhile: both texts are shown
-        data |= {"title": vector[:300], "formed_on": "2026-09-18", "openness": "proactive", "theme": "", "heading": "20-11"}
+        data |= {
+            "title": vector[:300],
+            "formed_on": "2026-09-18",
+            "openness": "proactive",
+            "theme": "",
+            "heading": "20-11",
+        }
         response = drafter.post(f"/desk/items/{item.code}/edit/", data)
         wrong += [("conflict", vector, found) for found in read(response.content.decode()).found]
     assert wrong == []
@@ -180,8 +203,12 @@ class Watch:
             return
         if asked.path.startswith("/static/"):
             found = finders.find(asked.path.removeprefix("/static/"))
-            body = open(found, "rb").read() if found else b""
-            route.fulfill(status=200 if found else 404, body=body, content_type=mimetypes.guess_type(asked.path)[0] or "text/plain")
+            body = Path(str(found)).read_bytes() if found else b""
+            route.fulfill(
+                status=200 if found else 404,
+                body=body,
+                content_type=mimetypes.guess_type(asked.path)[0] or "text/plain",
+            )
             return
         if self.raw is not None:
             route.fulfill(body=self.raw, content_type="text/html; charset=utf-8")
@@ -285,7 +312,14 @@ def test_the_policy_has_nothing_to_complain_of_on_clean_pages(chromium, desk, to
     release = desk.release(body="<h2>一</h2><p>救助</p><table><tr><td>1</td><td>2</td></tr></table>")
     draft = desk.draft(title="第二件")
     add_attachment(
-        draft.pk, b"x", filename="a.txt", kind="txt", media_type="text/plain", text="x", actor=town.actor("drafter"), at=AT
+        draft.pk,
+        b"x",
+        filename="a.txt",
+        kind="txt",
+        media_type="text/plain",
+        text="x",
+        actor=town.actor("drafter"),
+        at=AT,
     )
     waiting = desk.draft(title="第三件")
     desk.submit(waiting)
@@ -317,7 +351,18 @@ def test_the_policy_has_nothing_to_complain_of_on_clean_pages(chromium, desk, to
 def test_every_page_carries_the_policy_and_it_allows_no_inline_script(town, desk):
     desk.release()
     for client, addresses in (
-        (Client(), ("/", "/open/latest/", "/items/900000002/2026-00001/", "/search/?q=x", "/desk/login/", "/nowhere/", "/feed/")),
+        (
+            Client(),
+            (
+                "/",
+                "/open/latest/",
+                "/items/900000002/2026-00001/",
+                "/search/?q=x",
+                "/desk/login/",
+                "/nowhere/",
+                "/feed/",
+            ),
+        ),
         (signed_in(town, "drafter"), ("/desk/", "/desk/items/", "/desk/new/", "/desk/items/AAAA/")),
     ):
         for address in addresses:

@@ -58,9 +58,7 @@ def test_behind_one_proxy_only_what_the_proxy_saw_counts(town, settings):
     settings.TRUSTED_PROXIES = 1
     for n in range(5):
         knock(Client(REMOTE_ADDR="127.0.0.1"), HTTP_X_FORWARDED_FOR=f"198.51.100.{n}, 10.0.0.{n}, 203.0.113.1")
-    again = knock(
-        Client(REMOTE_ADDR="127.0.0.1"), password=RIGHT, HTTP_X_FORWARDED_FOR="198.51.100.77, 203.0.113.1"
-    )
+    again = knock(Client(REMOTE_ADDR="127.0.0.1"), password=RIGHT, HTTP_X_FORWARDED_FOR="198.51.100.77, 203.0.113.1")
     assert again.status_code == 429
     elsewhere = Client(REMOTE_ADDR="127.0.0.1")
     assert knock(elsewhere, password=RIGHT, HTTP_X_FORWARDED_FOR="203.0.113.1, 203.0.113.2").status_code == 302
@@ -268,7 +266,9 @@ def test_no_door_leads_off_the_site(town, target):
         assert "\n" not in place
 
 
-@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "testserver:80@evil.example", "testserver\r\nX: y", "[::1", "*"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "testserver.evil.example", "testserver:80@evil.example", "testserver\r\nX: y", "[::1", "*"]
+)
 def test_a_foreign_host_header_is_refused_and_told_nowhere(town, host):
     for address in ("/", "/feed/", "/sitemap.xml", "/robots.txt", "/desk/", LOGIN):
         answer = Client().get(address, HTTP_HOST=host)

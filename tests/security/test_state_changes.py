@@ -39,7 +39,9 @@ def addresses(planted, space: str) -> list[str]:
         if "items/" in place.spelled and space == "desk":
             found += [place.filled(known(planted) | {"code": item.code}) for item in planted.looked_at]
         else:
-            found.append(place.filled(known(planted) | {"code": codes.get(place.name, "QH-MZ"), "staff_number": "T002"}))
+            found.append(
+                place.filled(known(planted) | {"code": codes.get(place.name, "QH-MZ"), "staff_number": "T002"})
+            )
     return found
 
 
@@ -78,12 +80,20 @@ def test_no_form_anywhere_is_taken_without_its_token(town, planted, token):
         if place.space == "desk":
             person = town.people[_insider(place)]
             client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        data = {"verdict": "approve", "reason": "x", "title": "x", "username": "T001", "password": "a-long-test-password"}
+        data = {
+            "verdict": "approve",
+            "reason": "x",
+            "title": "x",
+            "username": "T001",
+            "password": "a-long-test-password",
+        }
         if token is not None:
             data["csrfmiddlewaretoken"] = token
             client.cookies["csrftoken"] = "y" * 32
         item = planted.items["in_review"]
-        address = place.filled(known(planted) | ({"code": item.code} if "items/" in place.spelled else {"code": "QH-MZ"}))
+        address = place.filled(
+            known(planted) | ({"code": item.code} if "items/" in place.spelled else {"code": "QH-MZ"})
+        )
         status = client.post(address, data).status_code
         assert status in (403, 404, 405), (place.name, status)
         tried += 1
@@ -98,7 +108,12 @@ def test_a_right_token_from_another_site_is_refused(town, planted):
     token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
     address = f"/desk/items/{planted.items['draft'].code}/submit/"
     before = state()
-    for headers in ({"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_REFERER": "https://evil.example/x"}, {"HTTP_ORIGIN": "null"}, {}):
+    for headers in (
+        {"HTTP_ORIGIN": "https://evil.example"},
+        {"HTTP_REFERER": "https://evil.example/x"},
+        {"HTTP_ORIGIN": "null"},
+        {},
+    ):
         said = client.post(address, {"csrfmiddlewaretoken": token, "based_on": 3}, secure=True, **headers)
         assert said.status_code == 403, headers
     assert state() == before

@@ -141,7 +141,19 @@ NUMBER = "11010519491231002X"
 
 
 @pytest.mark.parametrize(
-    "field", ["title", "summary", "keywords", "doc_number", "issuer", "source", "attachment title", "file name", "alt text", "table"]
+    "field",
+    [
+        "title",
+        "summary",
+        "keywords",
+        "doc_number",
+        "issuer",
+        "source",
+        "attachment title",
+        "file name",
+        "alt text",
+        "table",
+    ],
 )
 def test_an_id_number_in_any_field_the_public_sees_keeps_the_text_in(desk, town, field):
     """Whatever a released page shows is scanned, not only title, summary and body."""
@@ -161,7 +173,15 @@ def test_an_id_number_in_any_field_the_public_sees_keeps_the_text_in(desk, town,
         )  # fmt: skip
     if field == "alt text":
         image = add_attachment(
-            item.pk, png(), filename="p.png", kind="png", media_type="image/png", text="", inline=True, actor=drafter, at=AT
+            item.pk,
+            png(),
+            filename="p.png",
+            kind="png",
+            media_type="image/png",
+            text="",
+            inline=True,
+            actor=drafter,
+            at=AT,
         )
         body = f'<p>字</p><p><img src="asset:{image.blob_id}" alt="{words}"></p>'
         item.draft.refresh_from_db()
@@ -178,7 +198,9 @@ def test_an_id_number_in_any_field_the_public_sees_keeps_the_text_in(desk, town,
     assert not Release.objects.filter(item=item).exists()
 
 
-@pytest.mark.parametrize("field", ["title", "summary", "keywords", "source", "ground_reason", "impact_assessment", "attachment title"])
+@pytest.mark.parametrize(
+    "field", ["title", "summary", "keywords", "source", "ground_reason", "impact_assessment", "attachment title"]
+)
 def test_a_secrecy_mark_is_stored_in_no_field(desk, town, field):
     """Typed anywhere, a mark is refused before a byte is kept."""
     from gongkai.disclosure.actions.attachments import add_attachment

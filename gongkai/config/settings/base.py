@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "gongkai.scanning",
     "gongkai.review",
     "gongkai.disclosure",
+    "gongkai.foi",
     "gongkai.search",
     "gongkai.pages",
     "gongkai.web",
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "gongkai.web.null_characters.NoNullCharacters",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -190,6 +192,10 @@ SITE = {
 # -- rules that law leaves to the office; each is a default named in docs/operate.md --------------
 # [I] index number: nine-digit organ code, year, five-digit serial (政府信息公开目录系统实施指引)
 INDEX_NUMBER_PATTERN = os.environ.get("INDEX_NUMBER_PATTERN", "{org_code}/{year}-{serial:05d}")
+# [I] how long a closed request keeps its applicant's particulars before they may be erased
+FOI_KEEP_YEARS = int(os.environ.get("FOI_KEEP_YEARS", "10"))
+# Master keys of sealed particulars, `id:base64` joined by commas; only registering a request asks for them.
+FOI_DATA_KEYS = os.environ.get("FOI_DATA_KEYS", "")
 # [I] 条例18 names no interval for looking again at what was not disclosed
 REASSESS_MONTHS = int(os.environ.get("REASSESS_MONTHS", "12"))
 

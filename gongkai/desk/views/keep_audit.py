@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import islice
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongkai.agencies.actors import Actor
 from gongkai.desk.pages.timeline import timeline
 from gongkai.desk.screens import crumbs, screen
+from gongkai.desk.templatetags.states import SUBJECTS
 from gongkai.desk.who import Me, holding
 from gongkai.ledger.kinds import KINDS
 from gongkai.ledger.models import Fact
@@ -36,7 +36,7 @@ def ledger(request: HttpRequest, me: Me, actor: Actor) -> HttpResponse:
     if asked["subject"]:
         # The screen shows 信息 MVMMLNRLVUH9; the code alone is enough to ask with.
         code = asked["subject"].rpartition(" ")[2]
-        rows = rows.filter(Q(subject=code) | Q(subject__endswith=f":{code}"))
+        rows = rows.filter(subject__in=[code, *(f"{kind}:{code}" for kind in SUBJECTS)])
     if asked["before"].isdecimal() and len(asked["before"]) < 19:
         rows = rows.filter(pk__lt=int(asked["before"]))
     found = list(rows.select_related("seal")[: SIZE + 1])

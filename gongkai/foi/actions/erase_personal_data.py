@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 
 from django.conf import settings
@@ -19,7 +18,7 @@ KEEP_YEARS = 10
 
 
 def keep_years() -> int:
-    return int(getattr(settings, "FOI_KEEP_YEARS", None) or os.environ.get("FOI_KEEP_YEARS") or KEEP_YEARS)
+    return int(settings.FOI_KEEP_YEARS)
 
 
 def erase_personal_data(number: str, *, actor: Actor, at: datetime) -> FoiRequest:
