@@ -21,15 +21,13 @@ def search(
     ready(migrated=True)
     from django.utils import timezone
 
-    from gongkai.search.engine import IndexBroken
-    from gongkai.search.queries import find
+    from gongkai.search.queries import SearchUnavailable, find
 
     try:
         hits = find(query, limit=k, on=timezone.localdate())
-    except (OSError, ValueError, IndexBroken):  # what the engine raises on files it cannot read
+    except SearchUnavailable:
         typer.echo(
-            _("检索索引读不了。请停下服务，删除文件夹 %(folder)s，再启动 gongkai serve，后台任务会重新建立索引。")
-            % {"folder": settings.INDEX_ROOT},
+            _("检索索引读不了（%(folder)s）。请运行 gongkai reindex 重新建立。") % {"folder": settings.INDEX_ROOT},
             err=True,
         )
         raise typer.Exit(1) from None
@@ -53,3 +51,21 @@ def search(
         typer.echo(f"{row['rank']:>3}  {row['title']}\n     {row['agency']}  {row['index_number']}  {row['url']}")
     if not rows:
         typer.echo(_("没有找到与“%(query)s”有关的已公开信息。") % {"query": query})
+
+
+def reindex() -> None:
+    """从已公开的信息重新建立检索索引。"""
+    ready(migrated=True)
+    import shutil
+
+    from django.utils import timezone
+
+    from gongkai.ledger.actions.seal import seal_all
+    from gongkai.search.actions.follow import rebuild
+    from gongkai.search.place import forget
+
+    seal_all(at=timezone.now())
+    forget()
+    for folder in settings.INDEX_ROOT.glob("v*"):
+        shutil.rmtree(folder)
+    typer.echo(_("索引已重新建立，共 %(n)s 件。") % {"n": rebuild(on=timezone.localdate())})

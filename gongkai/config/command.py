@@ -7,6 +7,7 @@ import os
 import sys
 
 import typer
+from django.db import DatabaseError
 
 from gongkai.cli import accounts, calendar, demo, import_tables, imports, law_due, law_rest, search
 from gongkai.config import operate, recompute
@@ -27,6 +28,7 @@ app.command("migrate")(operate.migrate)
 app.command("demo")(demo.demo)
 app.command("check")(operate.check)
 app.command("search")(search.search)
+app.command("reindex")(search.reindex)
 app.command("password")(accounts.password)
 
 import_app = typer.Typer(help="导入：历史信息、公开事项目录、机构和人员", no_args_is_help=True)
@@ -66,4 +68,8 @@ def run() -> None:
         app()
     except Refusal as refusal:
         print(str(refusal), file=sys.stderr)
+        sys.exit(2)
+    except DatabaseError as error:
+        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        print(f"数据库没有答应，什么也没有改变，请稍后再试（{said}）。", file=sys.stderr)
         sys.exit(2)

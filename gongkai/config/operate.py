@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from typing import Annotated
 
@@ -36,19 +40,19 @@ def migrate() -> None:
 
 
 def serve(
-    port: Annotated[int, typer.Option(envvar="PORT", help="端口")] = 8000,
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="端口")] = 8000,
     host: Annotated[str, typer.Option(envvar="HOST", help="监听地址")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(envvar="WEB_WORKERS", help="网页进程数")] = 1,
     with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="同时运行后台任务")] = True,
 ) -> None:
     """启动网站和后台任务。"""
     ready()
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
 
     from gongkai.cli.addresses import greeting
     from gongkai.config.guards import missing_guards
-    from gongkai.config.worker import run_forever
 
     _refuse_taken_port(host, port)
     _refuse_old_database()
@@ -59,9 +63,14 @@ def serve(
         raise typer.Exit(1)
     for line in greeting(host, port):
         typer.echo(line)
-    stop = threading.Event()
-    if with_worker:
-        threading.Thread(target=run_forever, args=(stop,), name="worker", daemon=True).start()
+    # The web processes are forked from this one: a connection or a thread inside SQLite at that moment would leave them
+    # believing that somebody holds the database for ever. So the worker is a process of its own, and nothing is open.
+    connections.close_all()
+    background = (
+        subprocess.Popen([sys.executable, "-m", "gongkai", "worker", "--parent", str(os.getpid())])
+        if with_worker
+        else None
+    )
     try:
         Granian(
             "gongkai.config.wsgi:application",
@@ -74,25 +83,32 @@ def serve(
             log_level="warning",
         ).serve()
     finally:
-        stop.set()
+        if background is not None:
+            background.terminate()
+            background.wait(timeout=30)
 
 
-def worker() -> None:
+def worker(
+    parent: Annotated[int, typer.Option(hidden=True, help="随这个进程结束而结束")] = 0,
+) -> None:
     """只运行后台任务：封存记录、更新索引、到期处理。"""
     ready()
     from gongkai.config.worker import run_forever
 
     _refuse_old_database()
-    typer.echo(_("后台任务已启动，按 Ctrl-C 结束。"))
-    try:
-        run_forever(threading.Event())
-    except KeyboardInterrupt:
+    stop = threading.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: stop.set())
+    if not parent:
+        typer.echo(_("后台任务已启动，按 Ctrl-C 结束。"))
+    run_forever(stop, while_true=lambda: not parent or os.getppid() == parent)
+    if not parent:
         typer.echo(_("后台任务已结束。"))
 
 
 def verify() -> None:
     """核验审计记录是否完整，已冻结的文本和文件是否与摘要一致。"""
-    ready()
+    ready(migrated=True)
     from gongkai.cli.audit import verify_record
     from gongkai.config.guards import missing_guards
 
@@ -102,7 +118,7 @@ def verify() -> None:
 
 def check() -> None:
     """用大白话列出配置上的问题。"""
-    ready()
+    ready(migrated=True)
     from gongkai.config.checkup import problems
 
     found = list(problems())

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("gongkai.portal.urls")),
 ]
 
+handler400 = "gongkai.web.errors.bad_request"
 handler403 = "gongkai.web.errors.forbidden"
 handler404 = "gongkai.web.errors.not_found"
 handler500 = "gongkai.web.errors.server_error"

@@ -34,10 +34,10 @@ TICKS: tuple[Tick, ...] = (
 )
 
 
-def run_forever(stop: threading.Event) -> None:
+def run_forever(stop: threading.Event, *, while_true: Callable[[], bool] = lambda: True) -> None:
     """Run every tick when it is due until told to stop. A tick that fails is logged and comes again."""
     due = dict.fromkeys(TICKS, 0.0)
-    while not stop.is_set():
+    while not stop.is_set() and while_true():
         for tick in TICKS:
             if time.monotonic() >= due[tick]:
                 _run(tick)

@@ -21,11 +21,11 @@ EXISTS (SELECT 1 FROM review_casestep s WHERE s.case_id = c.id AND s.code = 'sec
     WHERE o.step_id = s.id AND o.verdict = 'approve' AND o.digest = c.digest AND o.round >= s.since_round))
 """
 
-# No finding of severity block in the newest scan, and a scan there must be.
+# A scan there must be, and none of this text's scans found anything of severity block: a newer scan washes nothing.
 SCANNED_CLEAN = """
 EXISTS (SELECT 1 FROM scanning_scan n WHERE n.digest = NEW.digest)
-AND NOT EXISTS (SELECT 1 FROM scanning_scanfinding f WHERE f.severity = 'block' AND f.scan_id = (
-    SELECT MAX(n.id) FROM scanning_scan n WHERE n.digest = NEW.digest))
+AND NOT EXISTS (SELECT 1 FROM scanning_scanfinding f WHERE f.severity = 'block' AND f.scan_id IN (
+    SELECT n.id FROM scanning_scan n WHERE n.digest = NEW.digest))
 """
 
 THE_CASE = """
@@ -38,8 +38,10 @@ EXISTS (SELECT 1 FROM disclosure_version v WHERE v.id = NEW.version_id AND v.dig
         AND v.item_id = NEW.item_id AND v.openness = 'proactive')
 AND ({SCANNED_CLEAN})
 AND (
-  (NEW.basis = 'review' AND EXISTS (SELECT 1 FROM review_case c WHERE {THE_CASE} AND {ALL_OPINIONS}))
-  OR (NEW.basis = 'emergency' AND EXISTS (SELECT 1 FROM review_case c WHERE {THE_CASE} AND {SECRECY_OPINION}))
+  (NEW.basis = 'review' AND EXISTS (SELECT 1 FROM review_case c WHERE {THE_CASE} AND c.state = 'approved'
+      AND {ALL_OPINIONS}))
+  OR (NEW.basis = 'emergency' AND EXISTS (SELECT 1 FROM review_case c WHERE {THE_CASE} AND c.state = 'open'
+      AND c.emergency_at IS NOT NULL AND {SECRECY_OPINION}))
   OR (NEW.basis = 'import' AND EXISTS (SELECT 1 FROM disclosure_importbatch b WHERE b.id = NEW.batch_id
       AND b.finished_at IS NULL))
 )
@@ -83,8 +85,38 @@ GUARDS = [
             "OR COALESCE(NEW.case_id, 0) <> COALESCE(OLD.case_id, 0) "
             "OR COALESCE(NEW.batch_id, 0) <> COALESCE(OLD.batch_id, 0) "
             "OR (OLD.standing <> 'live' AND NEW.standing = 'live') "
-            "OR (OLD.standing = 'replaced' AND NEW.standing <> 'replaced')"
+            "OR (OLD.standing = 'replaced' AND NEW.standing <> 'replaced') "
+            "OR (NEW.listed AND NOT OLD.listed) OR (OLD.withdrawn_as <> '' AND NEW.withdrawn_as <> OLD.withdrawn_as) "
+            "OR NEW.organ_id <> OLD.organ_id OR NEW.year <> OLD.year OR NEW.source_url <> OLD.source_url "
+            "OR NEW.heading <> OLD.heading OR NEW.theme <> OLD.theme"
         ),
+    ),
+    # `fresh` frees a batch of its two administrators: only where nothing came in any other way. Closed stays closed.
+    Guard(
+        "guard_batch_fresh",
+        "disclosure_importbatch",
+        ("INSERT",),
+        "disclosure: a house in use needs two administrators for an import",
+        forbidden="NEW.fresh AND EXISTS (SELECT 1 FROM disclosure_item i WHERE i.import_batch_id IS NULL)",
+    ),
+    Guard(
+        "guard_batch_fixed",
+        "disclosure_importbatch",
+        ("UPDATE",),
+        "disclosure: what let an import in does not change",
+        forbidden=(
+            "NEW.fresh <> OLD.fresh OR NEW.source_digest <> OLD.source_digest "
+            "OR COALESCE(NEW.approved_by_id, 0) <> COALESCE(OLD.approved_by_id, 0) "
+            "OR COALESCE(NEW.approved_by_second_id, 0) <> COALESCE(OLD.approved_by_second_id, 0) "
+            "OR (OLD.finished_at IS NOT NULL AND NEW.finished_at IS NULL)"
+        ),
+    ),
+    Guard(
+        "guard_batch_kept",
+        "disclosure_importbatch",
+        ("DELETE",),
+        "disclosure: what let an import in does not change",
+        truncate=True,
     ),
     *append_only("disclosure_withdrawal", "disclosure: a withdrawal is never changed or removed"),
     # Index numbers are never taken back or given again.

@@ -18,7 +18,8 @@ GUARDS = [
             "OR EXISTS (SELECT 1 FROM review_opinion o WHERE o.case_id = NEW.case_id AND o.person_id = NEW.person_id "
             "AND o.step_id <> NEW.step_id) "
             "OR NOT EXISTS (SELECT 1 FROM review_casestep s WHERE s.id = NEW.step_id AND s.case_id = NEW.case_id) "
-            "OR NOT EXISTS (SELECT 1 FROM review_case c WHERE c.id = NEW.case_id AND c.digest = NEW.digest)"
+            "OR NOT EXISTS (SELECT 1 FROM review_case c WHERE c.id = NEW.case_id AND c.digest = NEW.digest "
+            "AND c.state = 'open' AND c.round = NEW.round)"
         ),
     ),
     # What a case is about and how many must agree is fixed when it begins.
@@ -29,7 +30,9 @@ GUARDS = [
         "review: what a case is about does not change",
         forbidden=(
             "NEW.digest <> OLD.digest OR NEW.subject_kind <> OLD.subject_kind OR NEW.subject_key <> OLD.subject_key "
-            "OR NEW.author_id <> OLD.author_id OR NEW.organ_id <> OLD.organ_id OR NEW.round < OLD.round"
+            "OR NEW.author_id <> OLD.author_id OR NEW.organ_id <> OLD.organ_id OR NEW.round < OLD.round "
+            "OR COALESCE(NEW.section_id, 0) <> COALESCE(OLD.section_id, 0) "
+            "OR (OLD.state <> 'open' AND NEW.state <> OLD.state)"
         ),
     ),
     Guard(
@@ -41,6 +44,13 @@ GUARDS = [
             "NEW.case_id <> OLD.case_id OR NEW.code <> OLD.code OR NEW.role <> OLD.role OR NEW.quorum <> OLD.quorum "
             'OR NEW."order" <> OLD."order" OR NEW.since_round < OLD.since_round'
         ),
+    ),
+    Guard(
+        "guard_review_step_quorum",
+        "review_casestep",
+        ("INSERT",),
+        "review: every step needs somebody",
+        forbidden="NEW.quorum < 1",
     ),
     Guard(
         "guard_review_step_kept",

@@ -41,12 +41,15 @@ def may_pass(digest: str) -> Verdict:
     if scan_of(digest) is None:
         return Refused("not_scanned", "现在不能通过：这一版还没有经过检查，请稍候再试。")
     findings = findings_of(digest)
-    blocked = sum(1 for f in findings if f.finding.severity == "block")
+    # In any scan of this text, not only the newest: a later scan washes nothing.
+    blocked = (
+        ScanFinding.objects.filter(scan__digest=digest, severity="block").values("place", "start", "code").distinct()
+    )
     waiting = sum(1 for f in findings if f.open)
     removing = sum(1 for f in findings if f.answer is not None and f.answer.answer == "remove")
     reasons = []
-    if blocked:
-        reasons.append(f"{blocked} 条禁止公开的内容还在文中")
+    if count := blocked.count():
+        reasons.append(f"{count} 条禁止公开的内容还在文中")
     if waiting:
         reasons.append(f"{waiting} 条发现没有答复")
     if removing:

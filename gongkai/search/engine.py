@@ -110,7 +110,8 @@ class Engine:
         """Ledger position up to which the index is complete; 0 for a new index."""
         try:
             return int(json.loads(self._position_file.read_text(encoding="utf-8"))["position"])
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            # Absent or damaged: the facts are read again from the first, which changes nothing that is right.
             return 0
 
     # -- reading

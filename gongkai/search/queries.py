@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from gongkai.chinese.highlight import excerpt, found_in, mark, terms_of, to_html
 from gongkai.disclosure.queries.findable import external_ids, public_rows, public_texts
 from gongkai.disclosure.queries.public import Row, item_url
 from gongkai.search.asking import Hits, Query, Relaxation, Sort
+from gongkai.search.engine import Engine, IndexBroken
 from gongkai.search.place import engine
+
+Answered = TypeVar("Answered")
 
 PAGE = 25
 # Asked for beyond what is shown, so that a hit the database refuses leaves no gap.
 SPARE = 5
+
+
+class SearchUnavailable(Exception):
+    """The index cannot be read; pages say so and offer browsing, the command line says how to make it anew."""
+
+
+def _engine_answers(ask_engine: Callable[[Engine], Answered]) -> Answered:
+    """What the engine answers, or `SearchUnavailable` whatever it stumbles over in its files."""
+    try:
+        return ask_engine(engine())
+    except (OSError, IndexBroken) as error:
+        raise SearchUnavailable from error
+    except BaseException as error:
+        # tantivy panics on cut files with an exception of its own that is no Exception.
+        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
+            raise SearchUnavailable from error
+        raise
 
 
 @dataclass(frozen=True)
@@ -70,7 +91,7 @@ class Answer:
 
 def find(text: str, *, limit: int, on: date) -> list[Listed]:
     """The best `limit` hits, without excerpts; for the command line and other programs."""
-    hits = engine().search(Query(text=text, limit=limit + SPARE))
+    hits = _engine_answers(lambda e: e.search(Query(text=text, limit=limit + SPARE)))
     rows = public_rows([int(h.key) for h in hits.hits], on=on)
     outside = external_ids(rows)
     found = [
@@ -93,10 +114,12 @@ def ask(
     """One page of hits with excerpts and facet counts; relaxations where nothing is found. `page` counts from 1."""
     chosen = {name: tuple(values) for name, values in filters.items() if values}
     query = Query(text=text, filters=chosen, sort=sort, offset=(page - 1) * PAGE, limit=PAGE, facets=facets)
-    hits = engine().search(query)
+    hits = _engine_answers(lambda e: e.search(query))
     shown = _shown(hits, text, on)
     counted = {name: dict(values) for name, values in hits.facets.items()}
-    relaxations = engine().relaxations(query) if page == 1 and (not shown or hits.kind == "close") else ()
+    relaxations = (
+        _engine_answers(lambda e: e.relaxations(query)) if page == 1 and (not shown or hits.kind == "close") else ()
+    )
     return Answer(hits.kind, hits.total, hits.approximate, shown, counted, relaxations)
 
 

@@ -34,7 +34,7 @@ def test_an_unknown_place_is_refused():
 
 def test_every_link_inside_the_review_page_has_its_target(at, desk):
     item = desk.draft(
-        title="机密★10年 关于公布名单的公告",
+        title="关于公布 11010519491231002X 等人名单的公告",
         summary="联系人身份证号码 11010519491231002X。",
         body="<p>联系人身份证号码 11010519491231002X。</p>",
     )

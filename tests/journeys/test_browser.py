@@ -84,7 +84,10 @@ def open_page(browser: Browser, width: str = "desktop") -> Page:
     page = context.new_page()
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" and not re.search("404|410", m.text) else None)
+    page.on(
+        "console",
+        lambda m: page.faults.append(m.text) if m.type == "error" and not re.search("404|410", m.text) else None,
+    )
     return page
 
 
@@ -117,7 +120,9 @@ def word_file(folder: Path) -> Path:
     document.add_heading("一、发放范围", level=2)
     document.add_paragraph("因火灾、交通事故等意外事件，基本生活暂时出现严重困难的家庭。")
     table = document.add_table(rows=3, cols=3)
-    for row, cells in enumerate([("区域", "户数", "金额（元）"), ("云山区", "12", "36,000"), ("东湖区", "9", "27,000")]):
+    for row, cells in enumerate(
+        [("区域", "户数", "金额（元）"), ("云山区", "12", "36,000"), ("东湖区", "9", "27,000")]
+    ):
         for column, text in enumerate(cells):
             table.cell(row, column).text = text
     document.add_paragraph("云溪市民政局")

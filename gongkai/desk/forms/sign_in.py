@@ -31,6 +31,8 @@ class SignInForm(AuthenticationForm):
         """As Django's, with the name under the account model's own column too: the count of wrong tries reads it there,
         and would otherwise look for the lock under another name than it was set for."""
         name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if name is not None and len(name) > Person._meta.get_field("staff_number").max_length:
+            raise self.get_invalid_login_error()
         if name is not None and password:
             self.user_cache = authenticate(
                 self.request, username=name, password=password, **{Person.USERNAME_FIELD: name}

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from gongkai.agencies.actors import Actor
 from gongkai.disclosure.actions.moving import require_post, subject_of
+from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.models import CorrectionRequest, Item
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
@@ -20,6 +21,7 @@ def ask_correction(item: Item, kind: str, *, contact: str, words: str, at: datet
         raise ValueError(f"unknown kind {kind}")
     if not contact.strip() or not words.strip():
         raise Refusal(Refused("words_missing", "请写明联系方式和需要更正或者删除的内容。"))
+    refuse_secrecy_marks({"填写的内容": f"{words}\n{contact}"}, subject=subject_of(item), actor=VISITOR, at=at)
     with transaction.atomic():
         asked = CorrectionRequest.objects.create(
             item=item, kind=kind, contact=contact.strip()[:200], words=words.strip()[:2000], at=at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from gongkai.agencies.actors import SYSTEM, Actor
 from gongkai.agencies.models import Organ, Person
+from gongkai.agencies.queries import posts_held
 from gongkai.disclosure.actions.create_item import new_code
 from gongkai.disclosure.actions.release import list_columns
 from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
@@ -35,6 +36,7 @@ from gongkai.scanning.models import Scan, ScanFinding
 from gongkai.scanning.rules import RULES_VERSION, Finding, carries_secrecy_mark, scan
 
 UNKNOWN_ORGAN = "来源不详"
+STALE = timedelta(days=1)
 # Values of a line that are stored beside title and body.
 _STORED = ("id", "agency", "url", "doc_number", "index_number")
 _NOT_NAMED = {"", "未知", "不详", "无", "null", "none", "unknown", UNKNOWN_ORGAN}
@@ -85,11 +87,15 @@ def begin_batch(
     """Open a batch. Outside a fresh installation two administrators of different kinds must have agreed."""
     refuse_secrecy_marks({"文件名": f"文件名：{source_name}"}, subject="import:new", actor=actor, at=at)
     with transaction.atomic():
+        # A batch whose process was killed long ago must not stay a door: the database trusts open batches only.
+        ImportBatch.objects.filter(finished_at__isnull=True, begun_at__lt=at - STALE).update(finished_at=at)
         fresh = is_fresh()
         first, second = None, None
         if not fresh:
             held = [
-                ADMINISTRATORS.intersection(person.posts.filter(ends_on__isnull=True).values_list("role", flat=True))
+                ADMINISTRATORS.intersection(
+                    posts_held(person, timezone.localtime(at).date()).values_list("role", flat=True)
+                )
                 for person in approvers
             ]
             if len(approvers) != 2 or approvers[0].pk == approvers[1].pk or not all(held) or held[0] == held[1]:

@@ -7,6 +7,7 @@ from django.db import transaction
 from gongkai.agencies.actors import SYSTEM, Actor
 from gongkai.disclosure.actions.moving import locked, move, subject_of
 from gongkai.disclosure.actions.release import drop_draft, release_version, withhold_version
+from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.models import Release, Version
 from gongkai.law.review import APPROVE, RETURN, SECRECY_STEP
 from gongkai.law.verdicts import Refusal, Refused, require
@@ -24,6 +25,8 @@ def opine(
     Returns the release when this was the opinion that completed it. A process that dies in between leaves either
     everything done or nothing.
     """
+    code = Version.objects.values_list("item__code", flat=True).get(pk=version_id)
+    refuse_secrecy_marks({"理由": reason}, subject=f"item:{code}", actor=actor, at=at)
     with transaction.atomic():
         version = Version.objects.select_related("item").get(pk=version_id)
         item = locked(version.item_id)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from gongkai.agencies.actors import SYSTEM, Actor
 from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
+from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.models import Item, Release, Withdrawal
 from gongkai.law.moves import withdrawal_reason
 from gongkai.law.verdicts import Refusal, Refused
@@ -24,6 +25,8 @@ def withdraw(
         raise Refusal(Refused("explanation_missing", "请写明撤下的原因，公众页面和记录都以此为准。"))
     if row.needs_successor and replaced_by is None:
         raise Refusal(Refused("successor_missing", "请选择修改后的现行文本。", row.article))
+    code = Item.objects.values_list("code", flat=True).get(pk=item_id)
+    refuse_secrecy_marks({"说明": explanation, "依据": basis}, subject=f"item:{code}", actor=actor, at=at)
     with transaction.atomic():
         item = locked(item_id)
         if actor is not SYSTEM:

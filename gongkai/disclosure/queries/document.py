@@ -91,7 +91,9 @@ def _in_front() -> QuerySet[Release, dict[str, Any]]:
     linked = Exists(VersionLink.objects.filter(target=OuterRef("item__index_number")))
     replaces = Exists(Withdrawal.objects.filter(replaced_by_id=OuterRef("item_id")))
     # The successor as the public may read it, never as it is being drafted.
-    successor = Release.objects.filter(item_id=OuterRef("withdrawal__replaced_by"), listed=True).values("version__title")
+    successor = Release.objects.filter(item_id=OuterRef("withdrawal__replaced_by"), listed=True).values(
+        "version__title"
+    )
     rows = Release.objects.filter(standing__in=["live", "withdrawn"])
     rows = rows.annotate(linked=linked, replaces=replaces, successor=Subquery(successor[:1]))
     return rows.values(*_COLUMNS, "linked", "replaces", "successor")

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from gongkai.disclosure.queries import public
 from gongkai.pages.render import item_url
 from gongkai.portal.views import shapes
-from gongkai.search.asking import LONGEST_QUESTION, Relaxation
-from gongkai.search.queries import PAGE, Found, ask
+from gongkai.search.asking import LONGEST_QUESTION, Relaxation, Sort
+from gongkai.search.queries import PAGE, Answer, Found, SearchUnavailable, ask
 
 # Names in addresses and in the index: agency is `organ` there.
 FILTERS = {"validity": "validity", "agency": "organ", "heading": "heading", "theme": "theme", "year": "year"}
@@ -42,15 +42,12 @@ def search(request: HttpRequest) -> HttpResponse:
     chosen = {
         name: [v for v in request.GET.getlist(name) if v][:20] for name in FILTERS if any(request.GET.getlist(name))
     }
-    order = "date" if request.GET.get("order") == "date" else "relevance"
+    order: Sort = "date" if request.GET.get("order") == "date" else "relevance"
     number = _page_number(request.GET.get("page", "1"))
-    answer = ask(
-        query,
-        filters={FILTERS[name]: values for name, values in chosen.items()},
-        sort=order,
-        page=number,
-        on=timezone.localdate(),
-    )
+    try:
+        answer = _ask(query, chosen, order, number)
+    except SearchUnavailable:
+        return render(request, "portal/search_closed.html", {"query": query, "section": "search"}, status=503)
     facets = public.facets({})
     kept = [("q", query)] + ([("order", "date")] if order == "date" else [])
     pairs = [(name, value) for name, values in chosen.items() for value in values]
@@ -103,6 +100,11 @@ def search(request: HttpRequest) -> HttpResponse:
         },
     }
     return render(request, "portal/search.html", context)
+
+
+def _ask(query: str, chosen: Mapping[str, list[str]], order: Sort, number: int) -> Answer:
+    filters = {FILTERS[name]: values for name, values in chosen.items()}
+    return ask(query, filters=filters, sort=order, page=number, on=timezone.localdate())
 
 
 def _page_number(text: str) -> int:
