@@ -9,10 +9,11 @@ from gongkai.disclosure.models.content import (
     VersionAttachment,
     VersionLink,
 )
-from gongkai.disclosure.models.items import CorrectionRequest, IndexSequence, Item
+from gongkai.disclosure.models.items import Assessment, CorrectionRequest, IndexSequence, Item
 from gongkai.disclosure.models.releases import ImportBatch, Release, Withdrawal
 
 __all__ = [
+    "Assessment",
     "Catalogue",
     "CatalogueEntry",
     "Column",

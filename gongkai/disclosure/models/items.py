@@ -74,6 +74,19 @@ class IndexSequence(models.Model):
         return f"{self.org_code}/{self.year}"
 
 
+class Assessment(models.Model):
+    """条例18: what was found when something not disclosed was looked at again, and why."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assessments")
+    still_withheld = models.BooleanField()
+    reason = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.at}"
+
+
 class CorrectionRequest(models.Model):
     """Somebody named on a public page asks to correct or delete (个保法45–47). Contact data is kept apart from facts."""
 
