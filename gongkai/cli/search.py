@@ -66,6 +66,8 @@ def reindex() -> None:
 
     seal_all(at=timezone.now())
     forget()
+    if settings.INDEX_ROOT.is_file():
+        settings.INDEX_ROOT.unlink()
     for folder in settings.INDEX_ROOT.glob("v*"):
         shutil.rmtree(folder)
     typer.echo(_("索引已重新建立，共 %(n)s 件。") % {"n": rebuild(on=timezone.localdate())})

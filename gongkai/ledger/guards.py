@@ -94,7 +94,7 @@ def no_replace(table: str, key: str, message: str) -> Guard:
     """Refuse an insert whose key is there already (the SQLite door `INSERT OR REPLACE`)."""
     short = table.replace("_", "")
     return Guard(
-        f"guard_{short}_replace", table, ("INSERT",), message,
+        f"guard_{short}_replace_{key.replace('_', '')}", table, ("INSERT",), message,
         forbidden=f"EXISTS (SELECT 1 FROM {table} kept WHERE kept.{key} = NEW.{key})",
     )  # fmt: skip
 

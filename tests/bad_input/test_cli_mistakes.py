@@ -157,7 +157,7 @@ def test_a_database_older_than_the_code_is_told_before_the_site_starts(installat
         database.execute(
             "DELETE FROM django_migrations WHERE app = 'search' OR (app = 'scanning' AND name LIKE '0002%')"
         )
-    assert "数据库还没有建立或者不是最新，请先运行 gongkai migrate。" in plain(gongkai(old, "serve", PORT="0"))
+    assert "数据库还没有建立或者不是最新，请先运行 gongkai migrate。" in plain(gongkai(old, "serve", PORT="18999"))
 
 
 def test_a_python_that_is_too_old_is_told_with_what_to_do(monkeypatch):

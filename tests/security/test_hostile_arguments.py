@@ -111,7 +111,7 @@ def test_hostile_values_in_every_parameter(at, planted, visitor):
             if status >= 500:
                 wrong.append((address, label, status))
     assert wrong == []
-    assert tried > 400
+    assert tried > 300
 
 
 def _insider(place: Place) -> str:
@@ -209,7 +209,7 @@ def test_hostile_values_in_every_form(at, planted, who):
             if asked(client, "post", address, data=body, content_type="application/x-www-form-urlencoded") >= 500:
                 wrong.append((address, label))
     assert wrong == []
-    assert tried > 40
+    assert tried > 30
 
 
 def _encoded(raw: bytes) -> bytes:
