@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from gongkai.disclosure.models import Catalogue, CatalogueEntry, Column, Item
 from tests.conftest import AT, START, TODAY, Desk, Town
@@ -27,7 +27,8 @@ class Poison:
                     self._waiting.remove(vector)
                     self.dealt.append(vector)
                     return vector
-            self._waiting += VECTORS
+            # PostgreSQL keeps no NUL in a text; there such a vector cannot stand anywhere.
+            self._waiting += [v for v in VECTORS if connection.vendor == "sqlite" or "\x00" not in v]
         raise ValueError(f"no vector is as short as {longest}")
 
 
