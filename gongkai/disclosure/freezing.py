@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gongkai.disclosure.models.content import AttachedFile, Content, Draft, DraftAttachment
+from gongkai.disclosure.models.content import AttachedFile, Content, DraftAttachment
 from gongkai.ledger.canonical import digest
 
 # Every column of Content, in the order of the model; a new column joins the digest by being a column.
@@ -44,8 +44,3 @@ def copied(attached: AttachedFile) -> dict[str, Any]:
 def version_digest(item_code: str, number: int, content: dict[str, Any], files: list[dict[str, Any]]) -> str:
     """SHA-256 over item, version number, header block, body and files. Two versions never share one."""
     return digest({"item": item_code, "number": number, "content": content, "files": files})
-
-
-def due_from(draft: Draft) -> Any:
-    """The day the clock of 条例26 runs from: the change for a revision, else the formation."""
-    return draft.changed_on or draft.formed_on

@@ -13,7 +13,7 @@ from gongkai.agencies.models import Organ
 from gongkai.disclosure.models import CatalogueEntry, Draft, Item, Release, Version
 from gongkai.disclosure.queries.catalogue import item_counts
 from gongkai.law import moves
-from gongkai.law.roles import ADMINISTRATORS, WORKING
+from gongkai.law.roles import WORKING
 from gongkai.review.models import Case, CaseStep
 
 
@@ -202,7 +202,3 @@ def outstanding_emergencies(held: Sequence[Actor]) -> QuerySet[Release]:
     organs = visible_organs(held)
     rows = rows.select_related("version", "item", "organ", "case")
     return rows if organs is None else rows.filter(organ_id__in=organs)
-
-
-def is_administrator(held: Sequence[Actor]) -> bool:
-    return any(actor.role in ADMINISTRATORS for actor in held)

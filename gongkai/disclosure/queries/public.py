@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet, Subquery
 
 from gongkai.agencies.models import Organ
-from gongkai.disclosure.models import Item, Release, Version, Withdrawal
+from gongkai.disclosure.models import Item, Release, Withdrawal
 from gongkai.law.validity import NormativeDocument, validity_on
 
 PAGE = 25
@@ -189,14 +189,6 @@ def public_state_mark() -> tuple[int, int]:
 def sitemap_rows() -> Iterable[tuple[str, datetime]]:
     """Index number and instant of every page a search engine may know."""
     return listed().filter(standing="live").values_list("item__index_number", "released_at").order_by("pk").iterator()
-
-
-def release_of_version(version: Version) -> Release | None:
-    return Release.objects.filter(version=version).first()
-
-
-def item_by_external_id(external_id: str) -> Item | None:
-    return Item.objects.filter(external_id=external_id).first()
 
 
 def facets_organ_names() -> dict[str, str]:

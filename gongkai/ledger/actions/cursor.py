@@ -12,8 +12,3 @@ def advance(name: str, position: int) -> None:
         if position > cursor.position:
             cursor.position = position
             cursor.save(update_fields=["position"])
-
-
-def rewind(name: str) -> None:
-    """Start over from the first fact; for a reader that rebuilds what it keeps."""
-    Cursor.objects.filter(name=name).delete()
