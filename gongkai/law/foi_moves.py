@@ -71,11 +71,18 @@ def _move(verb: str, title: str, states: str, to: str | None, hint: str, *, wait
 _WORK = "in_progress in_review signed"
 _WAIT = "awaiting_clarification awaiting_payment"
 _OPEN = f"received {_WORK} {_WAIT}"
+_TAKEN_OVER = "旧登记在登记的同时转入，不能补记到正在办理的申请上。"
 
 MOVES: Final[dict[str, Move]] = {
     m.verb: m
     for m in (
         _move("confirm_receipt", "确认收到之日", REGISTERED, RECEIVED, "收到之日已经确认。"),
+        # An old register comes in: what was done elsewhere is written down as facts, in one step.
+        _move("take_over", "转入旧登记", REGISTERED, IN_PROGRESS, _TAKEN_OVER),
+        _move("take_over_waiting", "转入等待申请人的旧登记", REGISTERED, None, _TAKEN_OVER, waits=True),
+        _move("take_over_replied", "转入已答复的旧登记", REGISTERED, REPLIED, _TAKEN_OVER),
+        _move("take_over_withdrawn", "转入已撤回的旧登记", REGISTERED, WITHDRAWN, _TAKEN_OVER),
+        _move("take_over_given_up", "转入视为放弃的旧登记", REGISTERED, GIVEN_UP, _TAKEN_OVER),
         _move("accept", "受理", RECEIVED, IN_PROGRESS, "只有已收到、还没有受理的申请可以受理。"),
         _move("assign_task", "分办科室", f"received {_WORK}", None, "现在没有可以分办的事项。"),
         _move("finish_task", "办结科室事项", _OPEN, None, "申请已经办结。"),
@@ -116,6 +123,15 @@ MOVES: Final[dict[str, Move]] = {
             "register_remedy", "登记复议诉讼", f"{_OPEN} replied withdrawn given_up closed", None, "请先确认收到之日。"
         ),
         _move("conclude_remedy", "登记复议诉讼结果", f"{_OPEN} replied withdrawn given_up closed", None, "没有登记。"),
+        _move("rate", "评价", "replied closed", None, "答复送达后才能评价。"),
+        _move("complain", "投诉", f"{_OPEN} replied withdrawn given_up closed", None, "请先确认收到之日。"),
+        _move("answer_complaint", "答复投诉", f"{_OPEN} replied withdrawn given_up closed", None, "没有投诉。"),
+        _move("add_evidence", "存入更正的证据", "replied closed", None, "收到政府信息后才能要求更正其中的记录。"),
+        _move("ask_correction", "要求更正", "replied closed", None, "收到政府信息后才能要求更正其中的记录。"),
+        _move("decide_correction", "办理更正", "replied closed", None, "没有更正要求。"),
+        _move("publish_reply", "转为主动公开", "replied closed", None, "答复送达后才能转为主动公开。"),
+        _move("file_dossier", "形成案卷", "replied withdrawn given_up closed", None, "申请办结后才形成案卷。"),
+        _move("make_batch", "归入同类申请", "in_progress", None, "受理后、答复送审前归并。"),
         _move("erase", "清除个人信息", CLOSED, None, "归档以后才能清除。"),
     )
 }  # fmt: skip

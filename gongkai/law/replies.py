@@ -337,6 +337,14 @@ def reply(code: str) -> ReplyRow:
         raise LookupError(f"没有代码为“{code}”的答复类型，请从 R1 至 R16 中选择。") from None
 
 
+def gives_information(code: str) -> bool:
+    """Does it hand over information, so that 保密审查 comes first? An unknown code raises LookupError.
+
+    依据：条例17；条例36(2)；条例37
+    """
+    return "content" in reply(code).must_contain
+
+
 def report_row(code: str, ground_code: str = "") -> str:
     """The one line of table 3 of the annual report on which this outcome counts. Raises LookupError.
 

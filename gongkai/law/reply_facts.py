@@ -89,6 +89,7 @@ class Reply:
     responsible_contact: str = ""
     special_rule: str = ""
     earlier_reply: str = ""
+    withheld: str = ""
     remedy: str = ""
     online_channel: str = ""
     collect_on_delivery: bool = False

@@ -14,6 +14,16 @@ REFUSE: Final = "refuse"
 VERDICTS: Final[dict[str, str]] = {APPROVE: "通过", RETURN: "退回", REFUSE: "不予通过"}
 
 SECRECY_STEP: Final = "secrecy"
+#: Kinds of text that give no information out; everything else needs 保密审查 before it leaves.
+SECRECY_FREE: Final = frozenset({"foi.reply_plain"})
+
+
+def needs_secrecy_step(subject_kind: str) -> bool:
+    """Must a review of this kind hold a 保密审查 step?
+
+    依据：条例17；保密法35
+    """
+    return subject_kind not in SECRECY_FREE
 
 
 @dataclass(frozen=True, slots=True)

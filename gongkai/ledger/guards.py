@@ -26,6 +26,8 @@ class Guard:
     forbidden: SQL condition over NEW/OLD under which the event is refused; "" refuses always
     message:   what the database answers
     truncate:  also refuse TRUNCATE (PostgreSQL)
+    columns:   for UPDATE, only where the statement names one of these columns; () for any
+    vendor:    only on this database; "" on each
     """
 
     name: str
@@ -34,19 +36,29 @@ class Guard:
     message: str
     forbidden: str = ""
     truncate: bool = False
+    columns: tuple[str, ...] = ()
+    vendor: str = ""
 
     def trigger_names(self, vendor: str) -> list[str]:
+        return self._names(vendor) if self.vendor in ("", vendor) else []
+
+    def _names(self, vendor: str) -> list[str]:
         if vendor == "sqlite":
             return [f"{self.name}_{event.lower()}" for event in self.events]
         if vendor == "postgresql":
             return [self.name] + ([f"{self.name}_truncate"] if self.truncate else [])
         raise ValueError(f"no guards for database vendor {vendor}")
 
+    def _event(self, event: str) -> str:
+        return f"UPDATE OF {', '.join(self.columns)}" if event == "UPDATE" and self.columns else event
+
     def install_sql(self, vendor: str) -> list[str]:
+        if self.vendor not in ("", vendor):
+            return []
         condition = self.forbidden or "1=1"
         if vendor == "sqlite":
             return [
-                f"CREATE TRIGGER IF NOT EXISTS {self.name}_{event.lower()} BEFORE {event} ON {self.table} "
+                f"CREATE TRIGGER IF NOT EXISTS {self.name}_{event.lower()} BEFORE {self._event(event)} ON {self.table} "
                 f"FOR EACH ROW WHEN ({condition}) BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
                 for event in self.events
             ]
@@ -56,7 +68,7 @@ class Guard:
                 f"CREATE OR REPLACE FUNCTION {self.name}_fn() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN "
                 f"IF {condition} THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'integrity_constraint_violation'; "
                 "END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $guard$",
-                f"CREATE OR REPLACE TRIGGER {self.name} BEFORE {' OR '.join(self.events)} ON {self.table} "
+                f"CREATE OR REPLACE TRIGGER {self.name} BEFORE {' OR '.join(map(self._event, self.events))} ON {self.table} "
                 f"FOR EACH ROW EXECUTE FUNCTION {self.name}_fn()",
             ]
             if self.truncate:
@@ -72,9 +84,9 @@ class Guard:
 
     def remove_sql(self, vendor: str) -> list[str]:
         if vendor == "sqlite":
-            return [f"DROP TRIGGER IF EXISTS {name}" for name in self.trigger_names(vendor)]
+            return [f"DROP TRIGGER IF EXISTS {name}" for name in self._names(vendor)]
         if vendor == "postgresql":
-            return [f"DROP TRIGGER IF EXISTS {name} ON {self.table}" for name in self.trigger_names(vendor)]
+            return [f"DROP TRIGGER IF EXISTS {name} ON {self.table}" for name in self._names(vendor)]
         raise ValueError(f"no guards for database vendor {vendor}")
 
 
@@ -91,11 +103,11 @@ def append_only(table: str, message: str) -> list[Guard]:
 
 
 def no_replace(table: str, key: str, message: str) -> Guard:
-    """Refuse an insert whose key is there already (the SQLite door `INSERT OR REPLACE`)."""
+    """Refuse an insert whose key is there already: the SQLite door `INSERT OR REPLACE`. PostgreSQL has no such door."""
     short = table.replace("_", "")
     return Guard(
         f"guard_{short}_replace_{key.replace('_', '')}", table, ("INSERT",), message,
-        forbidden=f"EXISTS (SELECT 1 FROM {table} kept WHERE kept.{key} = NEW.{key})",
+        forbidden=f"EXISTS (SELECT 1 FROM {table} kept WHERE kept.{key} = NEW.{key})", vendor="sqlite",
     )  # fmt: skip
 
 

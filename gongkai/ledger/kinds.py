@@ -61,6 +61,7 @@ KINDS: Final[dict[str, str]] = {
     "finding.answered": "答复检查发现",
     # foi: a request, its steps and its reply
     "foi.received": "登记申请",
+    "foi.taken_over": "由旧登记转入",
     "foi.receipt_confirmed": "确认收到之日",
     "foi.accepted": "受理",
     "foi.task_assigned": "分办科室",
@@ -100,6 +101,18 @@ KINDS: Final[dict[str, str]] = {
     "foi.particulars_seen": "查看申请人信息",
     "foi.keys_rotated": "更换数据密钥",
     "foi.erased": "清除个人信息",
+    "foi.rated": "申请人评价",
+    "foi.complained": "申请人投诉",
+    "foi.complaint_answered": "答复投诉",
+    "foi.correction_asked": "申请人要求更正",
+    "foi.correction_decided": "办理更正",
+    "foi.reply_published": "答复提供的信息转为主动公开",
+    "foi.dossier_filed": "形成案卷",
+    "foi.batch_made": "归入同类申请",
+    # notices to applicants
+    "notice.sent": "通知已发给申请人",
+    "notice.retried": "再次发送通知",
+    "notice.settled": "认定通知不再发送或者已发出",
 }
 
 

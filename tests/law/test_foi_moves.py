@@ -35,11 +35,23 @@ def test_every_state_is_reached_and_every_verb_starts_somewhere():
 @pytest.mark.parametrize(
     ("state", "verbs"),
     [
-        ("registered", "confirm_receipt add_file"),
-        ("replied", "add_file close register_remedy conclude_remedy"),
-        ("withdrawn", "add_file close register_remedy conclude_remedy"),
-        ("given_up", "add_file close reopen register_remedy conclude_remedy"),
-        ("closed", "register_remedy conclude_remedy erase"),
+        (
+            "registered",
+            "confirm_receipt add_file take_over take_over_waiting take_over_replied take_over_withdrawn "
+            "take_over_given_up",
+        ),
+        (
+            "replied",
+            "add_file close register_remedy conclude_remedy rate complain answer_complaint add_evidence ask_correction "
+            "decide_correction publish_reply file_dossier",
+        ),
+        ("withdrawn", "add_file close register_remedy conclude_remedy complain answer_complaint file_dossier"),
+        ("given_up", "add_file close reopen register_remedy conclude_remedy complain answer_complaint file_dossier"),
+        (
+            "closed",
+            "register_remedy conclude_remedy erase rate complain answer_complaint add_evidence ask_correction "
+            "decide_correction publish_reply file_dossier",
+        ),
     ],
 )
 def test_what_an_unconfirmed_or_ended_request_still_admits(state, verbs):

@@ -133,3 +133,11 @@ def test_numerals(word, n):
 
 def test_a_citation_prints_as_it_is_written():
     assert [str(Citation(36, None, 3)), str(Citation(16, 2))] == ["第三十六条第三项", "第十六条第二款"]
+
+
+def test_only_two_letters_hand_information_over():
+    from gongkai.law.replies import REPLIES, gives_information
+
+    assert [row.code for row in REPLIES if gives_information(row.code)] == ["R2", "R2p"]
+    with pytest.raises(LookupError):
+        gives_information("R99")

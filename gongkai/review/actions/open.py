@@ -6,7 +6,7 @@ from django.db import transaction
 
 from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import Organ, Person, Section
-from gongkai.law.review import SECRECY_STEP
+from gongkai.law.review import SECRECY_STEP, needs_secrecy_step
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
 from gongkai.review.models import Case, CaseStep
@@ -17,9 +17,12 @@ def open_case(
     subject_kind: str, subject_key: int, *, subject: str, digest: str, organ: Organ, section: Section | None,
     author: Person, actor: Actor, at: datetime,
 ) -> Case:  # fmt: skip
-    """Freeze the plan's steps into a case. A plan without 保密审查 is refused: no configuration may leave it out."""
+    """Freeze the plan's steps into a case. A plan without a step is refused, and where information goes out one without
+    保密审查: no configuration may leave it out."""
     plan = plan_for(subject_kind, organ)
-    if not any(step.code == SECRECY_STEP for step in plan):
+    if not plan:
+        raise Refusal(Refused("no_plan", "不能送审：还没有设定审查环节，请系统管理员先补上。"))
+    if needs_secrecy_step(subject_kind) and not any(step.code == SECRECY_STEP for step in plan):
         raise Refusal(
             Refused(
                 "no_secrecy_step",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import Organ
-from gongkai.law.review import SECRECY_STEP, Step
+from gongkai.law.review import SECRECY_STEP, Step, needs_secrecy_step
 from gongkai.law.roles import role
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
@@ -20,7 +20,9 @@ def set_plan(
     """Replace a plan whole. Cases under way keep the steps they began with."""
     if actor.role not in ("system", "system_admin"):
         raise Refusal(Refused("not_system_admin", "只有系统管理员可以调整审查环节。"))
-    if not any(step.code == SECRECY_STEP for step in steps):
+    if not steps:
+        raise Refusal(Refused("no_plan", "审查环节至少要有一个。"))
+    if needs_secrecy_step(subject_kind) and not any(step.code == SECRECY_STEP for step in steps):
         raise Refusal(
             Refused("no_secrecy_step", "审查环节必须包括保密审查。", "《中华人民共和国保守国家秘密法》第三十五条")
         )
