@@ -37,6 +37,7 @@ PARTS = {
     "retrieval": Part(None, real=True),
     "imports": Part(("--quick",)),
     "recompute": Part(("--quick",)),
+    "foi": Part(("--quick",)),
     "web": Part(("--quick",)),
 }
 

@@ -72,13 +72,35 @@ def test_imports():
 
 
 def test_recompute():
-    rows = table(run("recompute", "--quick"), "database, scene")
+    said = run("recompute", "--quick")
+    requests = table(said, "requests: database, scene")
+    assert requests["sqlite, nothing moves"][-1] == "0"
+    assert number(requests["sqlite, a notice for the next year"][-1]) > 100
+    assert number(requests["sqlite, two days of leave more this year"][-1]) > 500
+    rows = table(said, "database, scene")
     scenes = ["nothing moves", "a tenth moves", "every date moves", "law alone, rows in memory"]
     from tools.system_packages import postgres_bin
 
     databases = ["sqlite"] + (["postgresql"] if postgres_bin() else [])
     assert list(rows) == [f"{database}, {scene}" for database in databases for scene in scenes]
     assert all(number(row[0]) >= 0 for row in rows.values())
+
+
+def test_foi():
+    from tools.system_packages import postgres_bin
+
+    said = run("foi", "--quick")
+    if postgres_bin() is None:
+        assert "nothing was measured" in said
+        return
+    submitting = table(said, "submitting at 16/s for 2 s")
+    assert number(submitting["`receive`, the action"][0]) > 0
+    assert number(submitting["`receive`, the action"][-1]) <= 25  # statements of one submission
+    board = table(said, "board of 500 open cases")
+    assert board["first page of 50"][1] == board["last page of 50"][1]  # as many statements on any page
+    assert number(board["first page of 50"][1]) <= 6
+    report = table(said, "annual report over 2,000 cases")
+    assert number(report["tables 3 and 4, two years, identities checked"][1]) <= 12
 
 
 def check_web(said: str) -> None:

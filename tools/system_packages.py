@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import glob
 import os
 import shutil
@@ -34,10 +35,16 @@ def cjk_font() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False).stdout.strip())
 
 
+def pango() -> bool:
+    """Can WeasyPrint lay out a page? Without Pango no official letter becomes a PDF."""
+    return ctypes.util.find_library("pangoft2-1.0") is not None and ctypes.util.find_library("pango-1.0") is not None
+
+
 WANTED = (
     ("postgresql", "PostgreSQL 服务器", lambda: postgres_bin() is not None),
     ("chromium", "Chromium 浏览器", lambda: chromium() is not None),
     ("fonts-noto-cjk", "中文字体", cjk_font),
+    ("libpangoft2-1.0-0", "排版库 Pango", pango),
 )
 
 

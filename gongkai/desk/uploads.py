@@ -7,12 +7,8 @@ mark must not have been written (保密法31). What is over the limit is not kep
 from __future__ import annotations
 
 import io
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
@@ -21,9 +17,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from gongkai.files.sniff import LIMIT
-
-# Where a parser that wants a path reads from: memory where the machine has such a place.
-_SHARED_MEMORY = "/dev/shm"  # noqa: S108
 
 
 class InMemory(FileUploadHandler):
@@ -57,13 +50,3 @@ def in_memory(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return csrf_protect(view)(request, *args, **kwargs)
 
     return wrapped
-
-
-@contextmanager
-def as_path(data: bytes, suffix: str) -> Iterator[Path]:
-    """The bytes under a name for as long as a parser reads them."""
-    folder = _SHARED_MEMORY if os.path.isdir(_SHARED_MEMORY) else None
-    with tempfile.NamedTemporaryFile(dir=folder, prefix="gongkai-", suffix=suffix) as file:
-        file.write(data)
-        file.flush()
-        yield Path(file.name)

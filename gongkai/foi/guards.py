@@ -1,6 +1,7 @@
 """What the database itself refuses about requests, whoever writes."""
 
 from gongkai.law.foi_moves import ENDED, RECEIVED, REGISTERED
+from gongkai.law.replies import REPLIES, gives_information
 from gongkai.ledger.guards import Guard, append_only, no_replace
 
 STEPS_KEPT = "foi: a dated step is never changed or removed"
@@ -8,12 +9,18 @@ REPLY_KEPT = "foi: a reply sent to sign-off is never changed or removed"
 DELIVERY_KEPT = "foi: a delivery is never changed or removed"
 ONE_OUTCOME = "foi: an ended request has exactly one standing outcome, an open one has none"
 _ENDED = ", ".join(f"'{state}'" for state in sorted(ENDED))
+_GIVING = ", ".join(f"'{row.code}'" for row in REPLIES if gives_information(row.code))
 
-# Every step of the review of this very digest has enough approvals, and a 保密审查 step is among them.
-ALL_OPINIONS = """
-EXISTS (SELECT 1 FROM review_case c WHERE c.id = NEW.case_id AND c.subject_kind = 'foi.reply'
+# Every step of the review of this very digest has enough approvals; a 保密审查 step is among them unless the reply
+# gives no information and was sent to sign-off as such.
+ALL_OPINIONS = f"""
+EXISTS (SELECT 1 FROM review_case c WHERE c.id = NEW.case_id
+  AND c.subject_kind IN ('foi.reply', 'foi.reply_plain')
   AND c.subject_key = NEW.version_id AND c.digest = NEW.digest
-  AND EXISTS (SELECT 1 FROM review_casestep s WHERE s.case_id = c.id AND s.code = 'secrecy')
+  AND EXISTS (SELECT 1 FROM review_casestep s WHERE s.case_id = c.id)
+  AND (EXISTS (SELECT 1 FROM review_casestep s WHERE s.case_id = c.id AND s.code = 'secrecy')
+    OR (c.subject_kind = 'foi.reply_plain' AND NOT EXISTS (
+      SELECT 1 FROM foi_replyversion g WHERE g.id = NEW.version_id AND g.reply_code IN ({_GIVING}))))
   AND NOT EXISTS (
     SELECT 1 FROM review_casestep s WHERE s.case_id = c.id AND s.quorum > (
       SELECT COUNT(DISTINCT o.person_id) FROM review_opinion o
@@ -27,7 +34,8 @@ AND EXISTS (SELECT 1 FROM foi_foirequest r WHERE r.id = NEW.request_id AND r.sta
 """
 STANDING = "(SELECT COUNT(*) FROM foi_outcome o WHERE o.request_id = NEW.id AND o.voided_at IS NULL)"
 
-GUARDS = [
+#: On the tables of the first migration.
+FIRST_GUARDS = [
     *append_only("foi_casestep", STEPS_KEPT),
     no_replace("foi_casestep", "id", STEPS_KEPT),
     Guard(
@@ -80,6 +88,7 @@ GUARDS = [
         forbidden=(
             f"(NEW.state IN ({_ENDED}) AND {STANDING} <> 1) OR (NEW.state NOT IN ({_ENDED}) AND {STANDING} <> 0)"
         ),
+        columns=("state",),
     ),
     Guard(
         "guard_foi_request_fixed",
@@ -152,3 +161,41 @@ GUARDS = [
         ),
     ),
 ]
+
+#: On the tables of 0004.
+LATER_GUARDS = [
+    *append_only("foi_issuedpaper", "foi: a document that was issued is never changed or removed"),
+    no_replace("foi_issuedpaper", "id", "foi: a document that was issued is never changed or removed"),
+    *append_only("foi_rating", "foi: a rating is never changed or removed"),
+    *append_only("foi_batchmember", "foi: a request stays in its batch"),
+    Guard(
+        "guard_foi_complaint_answered",
+        "foi_complaint",
+        ("UPDATE",),
+        "foi: a complaint is answered once, its words do not change",
+        forbidden=(
+            "NEW.request_id <> OLD.request_id OR NEW.to_organ_id <> OLD.to_organ_id OR NEW.text <> OLD.text "
+            "OR OLD.answered_at IS NOT NULL"
+        ),
+    ),
+    Guard("guard_foi_complaint_kept", "foi_complaint", ("DELETE",), "foi: a complaint is never removed", truncate=True),
+    Guard(
+        "guard_foi_correction_decided",
+        "foi_recordcorrection",
+        ("UPDATE",),
+        "foi: a correction is decided once, its words do not change",
+        forbidden=(
+            "NEW.request_id <> OLD.request_id OR NEW.what <> OLD.what OR NEW.asked_on <> OLD.asked_on "
+            "OR OLD.decision <> ''"
+        ),
+    ),
+    Guard(
+        "guard_foi_correction_kept",
+        "foi_recordcorrection",
+        ("DELETE",),
+        "foi: a correction is never removed",
+        truncate=True,
+    ),
+]
+
+GUARDS = [*FIRST_GUARDS, *LATER_GUARDS]

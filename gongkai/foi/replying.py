@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
+from gongkai.law.replies import gives_information
 from gongkai.law.reply_facts import Case, Reply
 from gongkai.ledger.canonical import digest
 
 SUBJECT_KIND: Final = "foi.reply"
+#: A letter that hands nothing over: its plan needs no 保密审查.
+PLAIN_KIND: Final = "foi.reply_plain"
 #: What the officer finds and writes down; the rest of `law.reply_facts.Case` follows from the file.
 FINDINGS: Final = (
     "organ", "review_body", "basis", "no_rule_requires", "external_effect", "separability_examined",
@@ -52,6 +55,11 @@ class Composition:
 def composition_of(values: Mapping[str, Any]) -> Composition:
     """Back from the stored form."""
     return Composition(**{**values, "files": tuple(values.get("files", ()))})
+
+
+def subject_kind(reply_code: str, files: int = 0) -> str:
+    """Which review plan a reply goes through: with 保密审查 as soon as it gives information or has attachments."""
+    return SUBJECT_KIND if files or gives_information(reply_code) else PLAIN_KIND
 
 
 def reply_digest(number: str, version: int, composition: Composition, files: list[str]) -> str:

@@ -6,6 +6,7 @@ Small by default; GONGKAI_FULL=1 drives at least 2,000 sequences, GONGKAI_SEQUEN
 from __future__ import annotations
 
 import os
+from collections import Counter as Counted
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -17,14 +18,18 @@ from gongkai.foi.actions.accept import accept
 from gongkai.foi.actions.approve_extension import approve_extension
 from gongkai.foi.actions.approve_fee import approve_fee
 from gongkai.foi.actions.ask_clarification import ask_clarification
+from gongkai.foi.actions.ask_correction import ask_correction
 from gongkai.foi.actions.ask_reasons import ask_reasons
 from gongkai.foi.actions.close import close
+from gongkai.foi.actions.complain import complain
 from gongkai.foi.actions.confirm_receipt import confirm_receipt
 from gongkai.foi.actions.consult import Party, consult
+from gongkai.foi.actions.decide_correction import decide_correction
 from gongkai.foi.actions.delay import delay
 from gongkai.foi.actions.letter_received import letter_received
 from gongkai.foi.actions.propose_extension import propose_extension
 from gongkai.foi.actions.propose_fee import propose_fee
+from gongkai.foi.actions.rate import rate
 from gongkai.foi.actions.recall_reply import recall_reply
 from gongkai.foi.actions.record_consultation_answer import record_consultation_answer
 from gongkai.foi.actions.record_payment import record_payment
@@ -34,6 +39,7 @@ from gongkai.foi.actions.set_reply_by import set_reply_by
 from gongkai.foi.actions.submit_reply import submit_reply
 from gongkai.foi.actions.take_clarification import take_clarification
 from gongkai.foi.actions.take_reasons import take_reasons
+from gongkai.foi.actions.turning import APPLICANT
 from gongkai.foi.actions.withdraw_request import withdraw_request
 from gongkai.foi.models import FoiRequest, Outcome
 from gongkai.foi.queries.clock import calendar_for, steps_of
@@ -77,6 +83,21 @@ LAWFUL = {
     "close": "replied withdrawn given_up awaiting_clarification awaiting_payment",
     "reopen": "given_up awaiting_clarification awaiting_payment",
     "remedy": f"{OPEN} replied withdrawn given_up closed",
+    "rate": "replied closed",
+    "complain": f"{OPEN} replied withdrawn given_up closed",
+    "correct": "replied closed",
+    "decide": "replied closed",
+}
+#: Each step of the agency that has to be told in writing, and the document that tells it.
+OWED = {
+    "clarification_asked": "clarification",
+    "extended": "extension",
+    "reasons_asked": "reasons",
+    "delayed": "delay",
+    "fee_notified": "fee",
+    "third_party_asked": "consultation",
+    "agency_asked": "consultation_agency",
+    "replied": "delivery_proof",
 }
 VERBS = sorted(LAWFUL)
 
@@ -237,7 +258,8 @@ class Requests(RuleBasedStateMachine):
         given = version_opinions(version)
         verdict = "return" if n == 30 else "approve"
         more = {"reason": "请改", "return_to": 0} if verdict == "return" else {}
-        self.counter_.opine(version, (given % 4) + 1, verdict, **more)
+        steps = len(self.counter_.roles(version))
+        self.counter_.opine(version, (given % steps) + 1, verdict, **more)
 
     def do_recall(self, case, n):
         recall_reply(self.number, reason="发现错漏", **self.who())
@@ -271,6 +293,26 @@ class Requests(RuleBasedStateMachine):
         if n > 3:
             self.need(None)
         register_remedy(self.number, kind="review", body="青禾市人民政府", docket="", filed_on=self.day(), **self.who())
+
+    def do_rate(self, case, n):
+        rate(self.number, grade=n % 7, text="办得慢", actor=APPLICANT, at=self.who()["at"])
+        assert 1 <= n % 7 <= 5
+
+    def do_complain(self, case, n):
+        if n > 9:
+            self.need(None)
+        complain(self.number, text="没有写理由" if n else "", actor=APPLICANT, at=self.who()["at"])
+
+    def do_correct(self, case, n):
+        ask_correction(self.number, what="出生年份有误", on=self.day(-(n % 2)), actor=APPLICANT, at=self.who()["at"])
+
+    def do_decide(self, case, n):
+        asked = case.corrections.filter(decision="").first()
+        self.need(asked)
+        decision = ("corrected", "unfounded", "transferred", "told")[n % 4]
+        organ = "青禾市教育局" if n % 3 else ""
+        decide_correction(asked.pk, decision=decision, reason="经核对", on=self.day(), other_organ=organ, **self.who())
+        assert organ or decision in ("corrected", "unfounded")
 
     # helpers
 
@@ -323,6 +365,14 @@ class Requests(RuleBasedStateMachine):
         assert self.backdated or not clock.violations, clock.violations
 
     @invariant()
+    def what_is_owed_in_writing_was_issued(self) -> None:
+        if not hasattr(self, "number"):
+            return
+        issued = Counted(self.case.papers.values_list("kind", flat=True))
+        taken = Counted(step.step for step in steps_of(self.case))
+        assert {kind: issued[kind] for kind in OWED.values()} == {kind: taken[step] for step, kind in OWED.items()}
+
+    @invariant()
     def one_outcome(self) -> None:
         if hasattr(self, "number"):
             standing = Outcome.objects.filter(request=self.case, voided_at=None).count()
@@ -356,7 +406,8 @@ class Requests(RuleBasedStateMachine):
 def version_opinions(version) -> int:
     from gongkai.review.models import Opinion
 
-    return Opinion.objects.filter(case__subject_kind="foi.reply", case__subject_key=version.pk).count()
+    kinds = ("foi.reply", "foi.reply_plain")
+    return Opinion.objects.filter(case__subject_kind__in=kinds, case__subject_key=version.pk).count()
 
 
 def test_random_sequences(counter):

@@ -46,11 +46,11 @@ def full_case(counter):
     add_file(number, PNG, f"{NAME}身份证.png", kind="identity", **counter.who())
     ask_clarification(number, on=counter.day, reply_by=counter.day, items=f"请{NAME}写明", **counter.who())
     take_clarification(number, on=counter.day, text=f"{NAME}答", **counter.who())
-    consult(number, [Party("third_party", PARTY, f"{NAME}申请")], on=counter.day, **counter.who())
+    consult(number, [Party("third_party", PARTY, "是否同意公开")], on=counter.day, **counter.who())
     record_consultation_answer(
         number, "第三方1", on=counter.day, position="agreed", text=f"{PARTY}同意", **counter.who()
     )
-    counter.reply(case, text=f"{NAME}：随信附上。")
+    counter.reply(case, letter={"access": f"随信附上，请{NAME}查收"})
     register_remedy(number, kind="review", body="市政府", docket=NAME, filed_on=counter.day, **counter.who())
     return registered
 
@@ -82,7 +82,8 @@ def test_free_text_is_sealed_by_kind_of_column():
         for f in m._meta.concrete_fields
         if isinstance(f, models.TextField) or (isinstance(f, models.CharField) and (f.max_length or 0) > 80)
     }
-    assert plain == {("datakey", "wrapped"), ("foirequest", "sketch"), ("remedy", "body"), ("casefile", "media_type")}
+    assert plain == {("datakey", "wrapped"), ("foirequest", "sketch"), ("remedy", "body"), ("casefile", "media_type"),
+                     ("draftfile", "media_type"), ("recordcorrection", "other_organ")}  # fmt: skip
 
 
 def test_papers_are_sealed_on_disk(counter):
@@ -196,3 +197,13 @@ def test_one_item_of_a_submission_keeps_the_applicant_of_the_other(counter):
     kept = FoiRequest.objects.select_related("applicant__key").get(pk=second.pk)
     with pytest.raises(vault.Unsealable):
         particulars(kept.applicant)
+
+
+@pytest.mark.parametrize("where", ["letter", "body"])
+def test_a_letter_to_a_third_party_does_not_tell_how_to_reach_who_asked(counter, where):
+    case = counter.case(applicant=Particulars(NAME, "id_card", IDENTITY, PHONE, ADDRESS))
+    texts = {"letter": "是否同意公开", "body": ""} | {where: f"申请人电话 {PHONE[:3]} {PHONE[3:]}"}
+    with pytest.raises(Refusal) as refused:
+        consult(case.number, [Party("third_party", PARTY, **texts)], on=counter.day, **counter.who())
+    assert refused.value.code == "applicant_inside"
+    assert not case.consultations.exists()

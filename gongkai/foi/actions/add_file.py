@@ -28,7 +28,9 @@ def add_file(number: str, data: bytes, filename: str, *, kind: str, actor: Actor
     with transaction.atomic():
         case = locked(number)
         require_post(actor, case, ROLES, "存入材料", applicant=True)
-        turn(case, "add_file", "foi.file_added", actor=actor, at=at, data={"kind": kind, "size": len(data)})
+        # A filed case takes nothing any more, save what shows that one of its records is wrong (条例41).
+        verb = "add_evidence" if kind == "correction" else "add_file"
+        turn(case, verb, "foi.file_added", actor=actor, at=at, data={"kind": kind, "size": len(data)})
         blob = store(vault.seal(data_key(case.key), data, "file.bytes"), media_type=SEALED_TYPE, at=at)
         return CaseFile.objects.create(
             request=case, kind=kind, blob=blob, filename=sealed_text(case.key, filename, "file.filename"),

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from gongkai.foi.models import FoiRequest
 from gongkai.foi.queries.clock import calendar_for, steps_of
+from gongkai.foi.queries.leaks import reply_findings
 from gongkai.foi.queries.replies import law_facts
 from gongkai.foi.replying import Composition
 from gongkai.law.foi_moves import may_reply
@@ -38,7 +39,7 @@ def require_sound(
     """
     require(may_reply(steps_of(case), calendar_for(case.organ), on))
     facts = checked(lambda: law_facts(case, made, sent_on=on, delivery=delivery, sealed=True))
-    findings = check_reply(*facts)
+    findings = [*check_reply(*facts), *reply_findings(case, made)]
     mend = [f for f in findings if f.severity == "must_fix"]
     if mend:
         raise Refusal(Refused(mend[0].code, "；".join(f.sentence.rstrip("。") for f in mend) + "。", mend[0].article))

@@ -8,15 +8,16 @@ from django.db import transaction
 
 from gongkai.agencies.actors import Actor
 from gongkai.foi.actions.checking import require_sound
+from gongkai.foi.actions.issuing import issue, issue_document
 from gongkai.foi.actions.turning import OFFICER, locked, outcome_of, require_post, turn
 from gongkai.foi.models import CaseFile, Delivery, FoiRequest, ReplyVersion, SealedCopy
-from gongkai.foi.queries.replies import is_whole, newest
-from gongkai.foi.queries.sealed import sealed_text, version_content
-from gongkai.foi.replying import SUBJECT_KIND
+from gongkai.foi.queries.papers import reply_document, reply_fields
+from gongkai.foi.queries.replies import is_whole, newest, review_of
+from gongkai.foi.queries.sealed import sealed_text, text_of, version_content, wish
 from gongkai.law.foi_moves import may, may_deliver
+from gongkai.law.replies import gives_information
 from gongkai.law.reply_clock import ClockStep
 from gongkai.law.verdicts import Refusal, Refused, require
-from gongkai.review.queries import case_of
 
 
 def deliver(
@@ -36,15 +37,34 @@ def deliver(
         _ready(case, version, by=by, on=on, proof=proof)
         paper = CaseFile.objects.get(pk=file_id, request=case) if file_id is not None else None
         delivery = Delivery.objects.create(
-            request=case, version=version, case=case_of(SUBJECT_KIND, version.pk), digest=version.digest, by=by, on=on,
+            request=case, version=version, case=review_of(version), digest=version.digest, by=by, on=on,
             proof=sealed_text(case.key, proof.strip(), "delivery.proof"), file=paper, at=at,
         )  # fmt: skip
-        turn(
+        turned = turn(
             case, "deliver", "foi.delivered", steps=[ClockStep("replied", on, by=by)], actor=actor, at=at,
             digest=version.digest, outcome=outcome_of(case, version.reply_code, ground=version.ground, on=on),
             data={"version": version.number, "reply": version.reply_code},
         )  # fmt: skip
+        issue_document(case, reply_document(version), actor=actor, at=at, step=turned.steps[0])
+        _tell_third_parties(case, version, actor=actor, at=at)
+        told = {"reply_number": case.reply_number, "by": by, "on": on, "proof": proof.strip()}
+        issue(case, "delivery_proof", actor=actor, at=at, step=turned.steps[0], extra=told)
         return delivery
+
+
+def _tell_third_parties(case: FoiRequest, version: ReplyVersion, *, actor: Actor, at: datetime) -> None:
+    """Whoever objected is told what is disclosed all the same for the public interest, and why (条例32)."""
+    made = version_content(version)
+    if not gives_information(version.reply_code) or not made.findings.get("public_interest"):
+        return
+    fields = reply_fields(case, made, version.ground)
+    for asked in case.consultations.filter(kind="third_party", position="objected").select_related("asked"):
+        extra = {
+            "addressee": text_of(case.key, asked.party, "consultation.party"), "asked_on": asked.asked.on,
+            "content": fields.get("content") or wish(case).text, "reason": fields.get("reason", ""),
+            "remedy": str(fields.get("remedy", "")).replace("本答复书", "本告知书").replace("本答复", "本决定"),
+        }  # fmt: skip
+        issue(case, "third_party_told", actor=actor, at=at, extra=extra, step=asked.asked, consultation=asked)
 
 
 def _ready(case: FoiRequest, version: ReplyVersion, *, by: str, on: date, proof: str) -> None:

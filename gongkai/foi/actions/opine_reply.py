@@ -9,11 +9,9 @@ from django.db import transaction
 from gongkai.agencies.actors import SYSTEM, Actor
 from gongkai.foi.actions.turning import day_of, locked, turn
 from gongkai.foi.models import FoiRequest, ReplyVersion
-from gongkai.foi.queries.replies import is_whole
-from gongkai.foi.replying import SUBJECT_KIND
+from gongkai.foi.queries.replies import is_whole, review_of
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.review.actions.give_opinion import give_opinion
-from gongkai.review.queries import case_of
 
 
 def opine_reply(
@@ -27,7 +25,7 @@ def opine_reply(
         if not is_whole(version):
             raise Refusal(Refused("content_broken", "这一版答复与送审时的摘要不一致，不能审签。请联系系统管理员。"))
         now = give_opinion(
-            case_of(SUBJECT_KIND, version.pk).pk, step_order, verdict, subject=case.subject, read_digest=read_digest,
+            review_of(version).pk, step_order, verdict, subject=case.subject, read_digest=read_digest,
             actor=actor, at=at, reason=reason, return_to=return_to,
         )  # fmt: skip
         told = {"version": version.number}

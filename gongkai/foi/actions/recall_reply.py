@@ -9,12 +9,10 @@ from django.db import transaction
 from gongkai.agencies.actors import Actor
 from gongkai.foi.actions.turning import OFFICER, locked, require_post, turn
 from gongkai.foi.models import FoiRequest
-from gongkai.foi.queries.replies import newest
-from gongkai.foi.replying import SUBJECT_KIND
+from gongkai.foi.queries.replies import newest, review_of
 from gongkai.law.foi_moves import IN_REVIEW, may
 from gongkai.law.verdicts import Refusal, Refused, require
 from gongkai.review.actions.give_opinion import close_recalled
-from gongkai.review.queries import case_of
 
 
 def recall_reply(number: str, *, reason: str, actor: Actor, at: datetime) -> FoiRequest:
@@ -35,4 +33,4 @@ def end_review(case: FoiRequest, *, actor: Actor, at: datetime) -> None:
     """Close the open review of a request's newest reply, in the caller's transaction; nothing where none is open."""
     version = newest(case)
     if case.state == IN_REVIEW and version is not None:
-        close_recalled(case_of(SUBJECT_KIND, version.pk).pk, subject=case.subject, actor=actor, at=at)
+        close_recalled(review_of(version).pk, subject=case.subject, actor=actor, at=at)

@@ -13,10 +13,12 @@ from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import Person
 from gongkai.foi.actions.checking import checked, require_sound
 from gongkai.foi.actions.turning import OFFICER, day_of, locked, require_post, turn
+from gongkai.foi.documents import left_out, missing
 from gongkai.foi.models import FoiRequest, ReplyDraft, ReplyVersion
-from gongkai.foi.queries.replies import delivery_of, draft_composition, file_digests
+from gongkai.foi.queries.papers import composed_reply, reply_fields
+from gongkai.foi.queries.replies import delivery_of, draft_composition, file_digests, outcome_of
 from gongkai.foi.queries.sealed import sealed_json
-from gongkai.foi.replying import SUBJECT_KIND, Composition, reply_digest
+from gongkai.foi.replying import Composition, reply_digest, subject_kind
 from gongkai.law.foi_moves import may
 from gongkai.law.verdicts import Refusal, Refused, require
 from gongkai.review.actions.open import open_case
@@ -39,6 +41,8 @@ def submit_reply(
         if draft.revision != based_on:
             raise Refusal(Refused("draft_moved_on", "答复稿刚被修改过，没有送审。请看最新文字后再送审。"))
         made = replace(draft_composition(case), explanations=dict(explanations or {}))
+        checked(lambda: outcome_of(made))
+        made = _worded(case, made, draft)
         faults = require_sound(case, made, on=day_of(at), delivery=delivery_of(case), explanations=made.explanations)
         version = _freeze(case, draft, made, [f.code for f in faults], actor=actor, at=at)
         turn(
@@ -46,10 +50,27 @@ def submit_reply(
             data={"version": version.number, "reply": version.reply_code, "faults": version.faults},
         )  # fmt: skip
         open_case(
-            SUBJECT_KIND, version.pk, subject=case.subject, digest=version.digest, organ=case.organ,
-            section=case.section, author=Person.objects.get(pk=actor.person_id), actor=actor, at=at,
+            subject_kind(version.reply_code, len(made.files)), version.pk, subject=case.subject, digest=version.digest,
+            organ=case.organ, section=case.section, author=Person.objects.get(pk=actor.person_id), actor=actor, at=at,
         )  # fmt: skip
         return version
+
+
+def _worded(case: FoiRequest, made: Composition, draft: ReplyDraft) -> Composition:
+    """With the paragraphs as they read now: what is signed is words, and no later template or step changes them.
+
+    Refused while a part is missing, and where the officer's own wording lost what the letter has to say.
+    """
+    letter = composed_reply(case, made, draft.reply_code, draft.ground)
+    if still := missing(letter):
+        raise Refusal(Refused("document_incomplete", f"答复书还缺：{'、'.join(still)}。请补全后再送审。"))
+    if lost := left_out(letter, reply_fields(case, made, draft.ground)):
+        raise Refusal(
+            Refused(
+                "wording_incomplete", f"答复书的文字里没有写：{'、'.join(lost)}。请补上，或者恢复按判断生成的文字。"
+            )
+        )
+    return replace(made, text=letter.text)
 
 
 def _freeze(

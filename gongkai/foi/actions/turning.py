@@ -41,9 +41,12 @@ def day_of(at: datetime) -> date:
 
 
 def locked(number: str) -> FoiRequest:
-    """The request's row, locked until the transaction ends; call inside a transaction."""
+    """The request's row, locked until the transaction ends; call inside a transaction.
+
+    Only what never changes is joined: after waiting for the lock PostgreSQL reads the row anew, but not its joins.
+    """
     rows = FoiRequest.objects.select_for_update(of=("self",))
-    return rows.select_related("organ", "section", "key", "applicant__key").get(number=number)
+    return rows.select_related("organ", "key", "applicant__key").get(number=number)
 
 
 def require_post(

@@ -22,6 +22,8 @@ FILE_KINDS = {
     "reply": "答复附件",
     "sealed": "盖章件",
     "proof": "送达凭证",
+    "correction": "更正申请的证据",
+    "dossier": "案卷",
     "other": "其他材料",
 }
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 from gongkai.foi.models import CaseFile, Consultation, FoiRequest, ReplyVersion
 from gongkai.foi.queries.clock import calendar_for, steps_of
 from gongkai.foi.queries.sealed import composition, json_of, particulars, wish
-from gongkai.foi.replying import ORGAN_KIND, SENT_BY, Composition, reply_digest
+from gongkai.foi.replying import ORGAN_KIND, PLAIN_KIND, SENT_BY, SUBJECT_KIND, Composition, reply_digest
 from gongkai.law.articles import cite
 from gongkai.law.foi_moves import open_consultations
 from gongkai.law.negative_list import ThirdParty, ground
@@ -19,6 +19,7 @@ from gongkai.law.replies import required_citations
 from gongkai.law.reply_clock import reply_clock
 from gongkai.law.reply_facts import Case, Delivery, Reply, SearchRecord, read_facts
 from gongkai.law.reply_tree import Outcome, walk
+from gongkai.review.models import Case as ReviewCase
 
 
 def outcome_of(made: Composition) -> Outcome:
@@ -132,6 +133,14 @@ def is_whole(version: ReplyVersion) -> bool:
     made = composition(version.request, version.content)
     digests = file_digests(version.request, made)
     return reply_digest(version.request.number, version.number, made, digests) == version.digest
+
+
+def review_of(version: ReplyVersion) -> ReviewCase:
+    """The review this version was sent to."""
+    kinds = (SUBJECT_KIND, PLAIN_KIND)
+    return ReviewCase.objects.select_related("organ", "section", "author").get(
+        subject_kind__in=kinds, subject_key=version.pk
+    )
 
 
 def newest(case: FoiRequest) -> ReplyVersion | None:
