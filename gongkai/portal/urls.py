@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from gongkai.portal import urls_request, urls_track
 from gongkai.portal.views import (
     browse,
     calculator,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("institutions/", pages.rules, name="rules"),
     path("reports/", pages.reports, name="reports"),
     path("apply/", pages.apply, name="apply"),
+    *urls_request.urlpatterns,
+    *urls_track.urlpatterns,
     path("agencies/", pages.agencies, name="agencies"),
     path("remedies/", pages.remedies, name="remedies"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -15,8 +15,10 @@ from gongkai.disclosure.actions.save_draft import save_draft
 from gongkai.disclosure.actions.withdraw import withdraw
 from gongkai.disclosure.models import DraftAttachment, Item, VersionAttachment
 from gongkai.ledger.actions.seal import seal_all
+from gongkai.portal.urls_track import urlpatterns as tracking_routes
 from gongkai.search.actions.follow import follow_all
 from tests.conftest import AT, TODAY
+from tests.portal.tracker import addresses as tracking_addresses
 
 CANARIES = [f"金丝雀{name}" for name in ("草稿", "审查", "退回", "拒绝", "误发", "旧版", "新稿", "不公开")]
 
@@ -102,11 +104,21 @@ def addresses(client):
         "display": "/display/large/", "correction": "/correction/", "feed": "/feed/",
         "feed_agency": "/feed/agency/QH-MZ/", "feed_heading": "/feed/heading/20-11/",
         "sitemap_xml": "/sitemap.xml", "robots": "/robots.txt",
+        "request": "/apply/new/", "request_agency": "/apply/new/agency/",
+        "request_applicant": "/apply/new/applicant/", "request_files": "/apply/new/files/",
+        "request_remove_file": "/apply/new/files/remove/", "request_delivery": "/apply/new/delivery/",
+        "request_check": "/apply/new/check/", "request_receipt": "/apply/new/receipt/",
+        "request_receipt_file": "/apply/new/receipt/file/", "request_discard": "/apply/new/discard/",
+        "request_again": "/apply/new/again/", "request_public": "/apply/new/public/",
+        "request_upload": "/apply/new/uploads/", "request_upload_piece": "/apply/new/uploads/x/",
+        "request_upload_finish": "/apply/new/uploads/x/finish/",
     }  # fmt: skip
     covered = {"item", "print", "file", "image"} | set(plain)
+    covered |= {route.name for route in tracking_routes}  # without a session; with one: test_tracking_access.py
     unknown = [name for name, _ in routes() if name not in covered and not name.startswith("calculator")]
     assert unknown == [], f"写明这些新的公众地址怎样检查：{unknown}"
     yield from plain.values()
+    yield from ("/apply/track/", "/apply/track/leave/", *tracking_addresses())
     for number in numbers:
         yield f"/correction/?page={number}"
     for word in [*CANARIES, "标题", "正文", "附件", "救助", "清白"]:

@@ -124,6 +124,7 @@ def apply(request: HttpRequest) -> HttpResponse:
             "column": _column(_("依申请公开"), "指南", _("向行政机关申请获取政府信息的办法")),
             "organs": organs,
             "supervisor": _supervisor(),
+            "request_url": shapes.address(reverse("portal:request"), [("agency", request.GET.get("agency", "")[:40])]),
         },
     )
 
