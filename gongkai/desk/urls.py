@@ -1,6 +1,6 @@
 """Every address of the back office. A new one must be declared in tests/desk/test_walls.py too."""
 
-from django.urls import path
+from django.urls import include, path
 
 from gongkai.desk.views import (
     coverage,
@@ -65,6 +65,8 @@ urlpatterns = [
     path(f"{_ITEM}compare/", texts.compare, name="compare"),
     path(f"{_ITEM}versions/<int:number>/", texts.version, name="version"),
     path(f"{_ITEM}versions/<int:number>/files/<int:order>", files.version_file, name="version_file"),
+    # requests for disclosure
+    path("", include("gongkai.desk.urls_foi")),
     # the three administrators
     path("organs/", keep_system.organs, name="organs"),
     path("organs/new/", keep_system.new_organ, name="new_organ"),

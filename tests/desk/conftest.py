@@ -106,3 +106,33 @@ def zip_bomb(size: int = 300 * 1024 * 1024) -> bytes:
             for _ in range(size // len(block)):
                 part.write(block)
     return out.getvalue()
+
+
+@pytest.fixture
+def office(db, settings, tmp_path):
+    """The town with posts for requests."""
+    from tests.foi.conftest import build_office
+
+    settings.FILES_ROOT = tmp_path / "files"
+    settings.INDEX_ROOT = tmp_path / "index"
+    return build_office()
+
+
+@pytest.fixture
+def counter(office):
+    """Drives requests through the real actions; see tests/foi/conftest.py."""
+    from tests.foi.conftest import Counter
+
+    return Counter(office)
+
+
+@pytest.fixture
+def sits(office):
+    """`sits("foi_officer")` is that person's browser; to be used at a day, see `noon`."""
+
+    def sign_in(who: str) -> Browser:
+        client = Client()
+        client.force_login(office.people[who], backend="django.contrib.auth.backends.ModelBackend")
+        return Browser(client)
+
+    return sign_in

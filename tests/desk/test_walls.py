@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 
 from gongkai.desk.urls import urlpatterns
 from gongkai.ledger.models import Fact
@@ -94,7 +94,8 @@ INSIDERS = (
 
 def test_every_address_is_declared_here():
     declared = {*OF_ONE_ITEM, *LISTS, *ADMINISTRATION, *OF_ONE_REQUEST, *OPEN_DOORS}
-    assert {pattern.name for pattern in urlpatterns} == declared
+    # Requests have their own walls: test_foi_walls.py.
+    assert {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)} == declared
 
 
 @pytest.fixture

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest import mock
 
 import pytest
+import time_machine
 from axes.models import AccessAttempt
 from django.contrib.auth import hashers
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from tests.conftest import SHANGHAI
 from tests.security.conftest import TITLE
 
 LOGIN = "/desk/login/"
@@ -172,11 +175,12 @@ def test_cookies_are_kept_from_scripts_and_other_sites(town):
         assert cookie["samesite"] in ("Lax", "Strict"), name
 
 
-def test_production_cookies_travel_encrypted_only(monkeypatch):
+def test_production_cookies_travel_encrypted_only(monkeypatch, settings):
     import importlib
 
     monkeypatch.setenv("SECRET_KEY", "x" * 50)
     monkeypatch.setenv("ALLOWED_HOSTS", "www.yunxi.example")
+    monkeypatch.setenv("FOI_DATA_KEYS", settings.FOI_DATA_KEYS)
     import gongkai.config.settings.base as base
 
     importlib.reload(base)
@@ -300,3 +304,20 @@ class TestAge:
             session.save()
         with mock.patch("django.utils.timezone.now", return_value=ends + timedelta(minutes=1)):
             assert not is_in(client)
+
+
+def test_a_desk_left_alone_signs_out_and_a_form_sent_late_is_still_taken(town):
+    client = Client()
+    client.force_login(town.people["drafter"], backend="django.contrib.auth.backends.ModelBackend")
+    with time_machine.travel(datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI), tick=False) as clock:
+        assert client.get(reverse("desk:todo")).status_code == 200
+        clock.shift(timedelta(minutes=29))
+        assert client.get(reverse("desk:todo")).status_code == 200
+        clock.shift(timedelta(minutes=31))
+        late = client.post(reverse("desk:new"), {})
+        assert late.status_code != 302 or "login" not in late.url
+        clock.shift(timedelta(minutes=31))
+        left = client.get(reverse("desk:items"))
+        assert left.status_code == 302
+        assert left.url.startswith(reverse("desk:login"))
+        assert "sessionid" not in client.cookies or not client.cookies["sessionid"].value

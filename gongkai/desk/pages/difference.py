@@ -47,7 +47,7 @@ def differences(old: Version, new: Version) -> list[Row]:
         for name, label in _LABELS.items()
         if getattr(old, name) != getattr(new, name)
     ]
-    rows += _text(old.body_text, new.body_text)
+    rows += text_rows(old.body_text, new.body_text)
     return [*rows, *_files(old.files, new.files)][:_MOST_ROWS]
 
 
@@ -63,7 +63,7 @@ def shown(value: Any) -> str:
     return OPENNESS.get(str(value), str(value))
 
 
-def _text(old: str, new: str) -> list[Row]:
+def text_rows(old: str, new: str) -> list[Row]:
     """Lines that differ; a replaced block of as many lines is compared line by line."""
     before, after = old.split("\n"), new.split("\n")
     rows = []

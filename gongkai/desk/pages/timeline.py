@@ -15,14 +15,16 @@ from gongkai.ledger.kinds import sentence
 from gongkai.ledger.models import Fact
 
 _TITLES = {row.code: row.title for row in ROLES}
+#: What one person does again and again while writing.
+_OVER_AND_OVER = frozenset({"item.draft_saved", "foi.reply_composed", "foi.particulars_seen"})
 _REVIEW = ("review.approved", "review.returned", "review.refused")
 
 
 def timeline(
     facts: Iterable[Fact], steps: dict[str, str] | None = None, *, merged: bool = True
 ) -> list[dict[str, Any]]:
-    """Rows of web/components/timeline.html. `steps` names review steps by code. `merged`: saves in a row
-    become one line."""
+    """Rows of web/components/timeline.html. `steps` names review steps by code. `merged`: saves and
+    looks in a row become one line."""
     rows = list(facts)
     names = dict(
         Person.objects.filter(staff_number__in={f.actor_code for f in rows}).values_list("staff_number", "name")
@@ -38,25 +40,37 @@ def timeline(
         row = {
             "at": fact.at,
             "who": names.get(fact.actor_code)
-            or {"system": _("系统"), "visitor": _("公众")}.get(fact.actor_code, fact.actor_code),
+            or {"system": _("系统"), "visitor": _("公众"), "applicant": _("申请人")}.get(
+                fact.actor_code, fact.actor_code
+            ),
             "post": _post(fact.post_code, sections, organs),
             "what": what(fact, steps or {}),
             "digest": short_digest(fact.digest),
             "kind": fact.kind,
             "fact": fact,
         }
-        if merged and made and fact.kind == "item.draft_saved" and _same_hand(made[-1], row):
-            made[-1]["saves"] = made[-1].get("saves", 1) + 1
+        former = _same_again(made, row) if merged else None
+        if former is not None:
+            former["saves"] = former.get("saves", 1) + 1
             continue
         made.append(row)
     for row in made:
         if row.get("saves"):
-            row["what"] = _("%(what)s（连续 %(n)d 次）") % {"what": row["what"], "n": row["saves"]}
+            row["what"] = _("%(what)s（%(n)d 次）") % {"what": row["what"], "n": row["saves"]}
     return made
 
 
-def _same_hand(former: dict[str, Any], row: dict[str, Any]) -> bool:
-    return former["kind"] == row["kind"] and former["who"] == row["who"]
+def _same_again(made: list[dict[str, Any]], row: dict[str, Any]) -> dict[str, Any] | None:
+    """The row that this one repeats, when nothing but such repetitions of the same person on that day stand between."""
+    if row["kind"] not in _OVER_AND_OVER:
+        return None
+    for former in reversed(made):
+        same_sitting = former["who"] == row["who"] and former["at"].date() == row["at"].date()
+        if former["kind"] not in _OVER_AND_OVER or not same_sitting:
+            return None
+        if former["kind"] == row["kind"]:
+            return former
+    return None
 
 
 def _post(code: str, sections: dict[str, str], organs: dict[str, str]) -> str:

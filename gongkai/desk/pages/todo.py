@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from gongkai.agencies.models import Organ
 from gongkai.agencies.queries import holders
 from gongkai.desk.pages.clocks import Calendars, due_note, left
+from gongkai.desk.pages.foi.waiting import MOST as MOST_REQUESTS
+from gongkai.desk.pages.foi.waiting import Waiting, waiting
 from gongkai.desk.who import Me
 from gongkai.disclosure.models import Item
 from gongkai.disclosure.queries.desk import (
@@ -25,6 +28,7 @@ from gongkai.disclosure.queries.desk import (
     todo,
 )
 from gongkai.law import moves
+from gongkai.law.foi_moves import STATES, WAITING
 from gongkai.law.roles import role
 from gongkai.ledger.models import Fact
 from gongkai.web.wording import short_date
@@ -44,23 +48,30 @@ MOST = 300
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the list with everything a filter or the export asks for."""
+    """A line of the list with everything a filter or the export asks for.
 
-    todo: Todo
+    `name` is what the export calls the matter: a request goes by its number there, never by what was asked.
+    """
+
     due: date | None
     group: str
     left: str
     note: str
     who: str
     url: str
-
-    @property
-    def item(self) -> Item:
-        return self.todo.item
+    title: str
+    name: str
+    organ: Organ
+    section: str
+    step: str
+    verb: str
+    facts: list[str]
+    state: str
+    key: int
 
     @property
     def mine(self) -> bool:
-        return bool(self.todo.verb)
+        return bool(self.verb)
 
 
 def lines(me: Me) -> list[Line]:
@@ -71,7 +82,29 @@ def lines(me: Me) -> list[Line]:
     people: dict[tuple[str, int, int | None], str] = {}
     out = set(outstanding_emergencies(me.held).values_list("item_id", flat=True))
     made = [_line(row, me, calendars, soon, people, out_already=row.item.pk in out) for row in rows]
-    return sorted(made, key=lambda line: (line.due is None, line.due or date.max, line.item.pk))
+    made += [_request(found, me.today, soon) for found in waiting(me)]
+    return sorted(made, key=lambda line: (line.due is None, line.due or date.max, line.key))
+
+
+def requests_left_out(rows: Sequence[Line]) -> bool:
+    """May there be more requests waiting than are listed?"""
+    return sum(1 for row in rows if row.name != row.title) >= MOST_REQUESTS
+
+
+def soon_day(me: Me) -> date:
+    """The third working day from today, by the calendar of the first item the person sees."""
+    return Calendars().soon(me.today, items_visible_to(me.held)[:1])
+
+
+def _request(found: Waiting, today: date, soon: date) -> Line:
+    """A request for disclosure that waits for the person."""
+    due, note = found.due()
+    group = "none" if found.case.state in WAITING else _group(due, today, soon)
+    return Line(
+        due, group, found.left, note, _("您"), found.url, found.title, found.case.number, found.case.organ,
+        found.case.section.name if found.case.section else "", found.step, found.verb, found.facts,
+        STATES[found.case.state], found.case.pk,
+    )  # fmt: skip
 
 
 def _line(
@@ -102,7 +135,11 @@ def _line(
     if row.verb and assessed:
         where = "desk:reassess"
     who = _("您") if row.verb else _waits_for(row, me.today, people)
-    return Line(row, due, _group(due, me.today, soon), remaining, note, who, reverse(where, args=[item.code]))
+    return Line(
+        due, _group(due, me.today, soon), remaining, note, who, reverse(where, args=[item.code]), item.working_title,
+        item.working_title, item.organ, item.section.name if item.section else "", row.step, row.verb, facts(item),
+        moves.PUBLIC[item.public], item.pk,
+    )  # fmt: skip
 
 
 def _waits_for(row: Todo, today: date, people: dict[tuple[str, int, int | None], str]) -> str:
@@ -148,9 +185,9 @@ def chosen(rows: Sequence[Line], asked: Mapping[str, str]) -> list[Line]:
     tab, step, organ, group = (asked.get(name, "") for name in ("tab", "step", "organ", "due"))
     kept = [row for row in rows if tab not in ("mine", "others") or row.mine == (tab == "mine")]
     if step:
-        kept = [row for row in kept if row.todo.step == step]
+        kept = [row for row in kept if row.step == step]
     if organ:
-        kept = [row for row in kept if row.item.organ.code == organ]
+        kept = [row for row in kept if row.organ.code == organ]
     if group in GROUPS:
         kept = [row for row in kept if row.group == group]
     return kept
@@ -173,11 +210,11 @@ def _shown(row: Line) -> dict[str, Any]:
         "left": row.left,
         "pressing": row.group in ("late", "today"),
         "url": row.url,
-        "title": row.item.working_title,
-        "facts": facts(row.item),
-        "step": row.todo.step,
+        "title": row.title,
+        "facts": row.facts,
+        "step": row.step,
         "who": row.who,
-        "verb": row.todo.verb or _("查看"),
+        "verb": row.verb or _("查看"),
         "mine": row.mine,
     }
 
@@ -203,8 +240,8 @@ def tabs(rows: Sequence[Line], current: str) -> list[dict[str, Any]]:
 
 
 def filter_bar(rows: Sequence[Line], asked: Mapping[str, str], tab: str) -> dict[str, Any]:
-    steps = sorted({row.todo.step for row in rows})
-    organs = {row.item.organ.code: row.item.organ.label for row in rows}
+    steps = sorted({row.step for row in rows})
+    organs = {row.organ.code: row.organ.label for row in rows}
     fields = [_field("step", _("环节"), _("全部环节"), {step: step for step in steps}, asked)]
     if len(organs) > 1 or asked.get("organ"):
         fields.append(_field("organ", _("机关"), _("全部机关"), organs, asked))

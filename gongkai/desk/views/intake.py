@@ -7,7 +7,6 @@ import hashlib
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from gongkai.desk.uploads import as_path
 from gongkai.desk.who import Me
 from gongkai.disclosure.actions.attachments import add_attachment
 from gongkai.disclosure.actions.save_draft import save_draft
@@ -15,6 +14,7 @@ from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.models import DraftAttachment, Item
 from gongkai.files.docx import docx_to_html
 from gongkai.files.html import image_sources_of, replace_images
+from gongkai.files.memory import as_path
 from gongkai.files.reading import read_text
 from gongkai.files.sniff import FileKind, sniff
 from gongkai.law.verdicts import Refusal, Refused

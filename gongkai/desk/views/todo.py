@@ -7,13 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongkai.desk.pages import todo as page
-from gongkai.desk.pages.clocks import Calendars
 from gongkai.desk.screens import screen
 from gongkai.desk.tables import csv_file
 from gongkai.desk.views.coverage import MAY_ANSWER, open_corrections
 from gongkai.desk.who import Me, staff
 from gongkai.disclosure.queries.desk import outstanding_emergencies
-from gongkai.law import moves
 from gongkai.web.wording import full_date
 
 
@@ -25,7 +23,7 @@ def todo(request: HttpRequest, me: Me) -> HttpResponse:
     tab = tab if tab in page.TABS else "all"
     rows = page.lines(me)
     kept = page.chosen(rows, request.GET.dict() | {"tab": tab})
-    soon = Calendars().soon(me.today, (row.item for row in rows))
+    soon = page.soon_day(me)
     return screen(
         request,
         me,
@@ -38,6 +36,7 @@ def todo(request: HttpRequest, me: Me) -> HttpResponse:
             "filter_bar": None if tab == "past" else page.filter_bar(rows, request.GET, tab),
             "groups": page.groups(kept[: page.MOST]),
             "left_out": max(0, len(kept) - page.MOST),
+            "more_requests": page.requests_left_out(rows),
             "past": page.past(me) if tab == "past" else [],
             "emergencies": list(outstanding_emergencies(me.held)),
             "waiting": sum(1 for row in rows if row.mine),
@@ -69,12 +68,12 @@ def export(request: HttpRequest, me: Me) -> HttpResponse:
         [
             full_date(row.due) if row.due else "",
             row.left,
-            row.item.working_title,
-            row.item.organ.name,
-            row.item.section.name if row.item.section else "",
-            row.todo.step,
+            row.name,
+            row.organ.name,
+            row.section,
+            row.step,
             row.who,
-            moves.PUBLIC[row.item.public],
+            row.state,
         ]
         for row in kept
     )

@@ -11,6 +11,7 @@ from gongkai.disclosure.models import Item, Release, Withdrawal
 from gongkai.law.moves import withdrawal_reason
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
+from gongkai.scanning.rules import scan
 
 MAY_WITHDRAW = ("compliance_reviewer", "leader", "emergency_officer")
 
@@ -27,6 +28,7 @@ def withdraw(
         raise Refusal(Refused("successor_missing", "请选择修改后的现行文本。", row.article))
     code = Item.objects.values_list("code", flat=True).get(pk=item_id)
     refuse_secrecy_marks({"说明": explanation, "依据": basis}, subject=f"item:{code}", actor=actor, at=at)
+    _refuse_personal(explanation, basis)
     with transaction.atomic():
         item = locked(item_id)
         if actor is not SYSTEM:
@@ -53,6 +55,20 @@ def withdraw(
             | ({"replaced_by": replaced_by.code} if replaced_by else {}),
         )  # fmt: skip
         return made
+
+
+def _refuse_personal(*texts: str) -> None:
+    """The explanation stands on the public page without anybody's review: numbers of people have no place in it."""
+    for text in texts:
+        grave = next((finding for finding in scan(text) if finding.severity == "block"), None)
+        if grave is not None:
+            raise Refusal(
+                Refused(
+                    "personal_in_explanation",
+                    f"说明会显示在公众页面上，其中有{grave.title}，没有撤下。请去掉后再办理。",
+                    grave.article,
+                )
+            )
 
 
 def expire_due(*, at: datetime, today: date) -> list[int]:

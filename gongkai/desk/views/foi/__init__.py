@@ -1,0 +1,1 @@
+"""Screens of requests for disclosure: one module per matter."""
