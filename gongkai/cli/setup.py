@@ -42,7 +42,7 @@ def ready(*, migrated: bool = False) -> None:
 
 def _misspelt() -> str:
     """Which variable cannot be what the settings ask for, and how it is written."""
-    for name in ("TRUSTED_PROXIES", "REASSESS_MONTHS"):
+    for name in ("TRUSTED_PROXIES", "REASSESS_MONTHS", "MAIL_PORT"):
         if not (os.environ.get(name) or "0").isdigit():
             return f"环境变量 {name} 应当是整数，请核对。"
     return "环境变量 DATABASE_URL 写得不对，应当写成 postgres://用户:口令@主机/数据库名，或者 sqlite:////文件的完整路径，请核对。"

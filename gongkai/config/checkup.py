@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -16,6 +16,7 @@ from gongkai.agencies.queries import holders
 from gongkai.calendars.queries import work_calendar
 from gongkai.config.guards import missing_guards
 from gongkai.law.review import SECRECY_STEP
+from gongkai.notices.queries import for_a_person, waiting_since
 from gongkai.review.queries import plan_for
 
 LOW_DISK = 2 * 1024**3
@@ -39,6 +40,7 @@ def problems() -> Iterator[Problem]:
     yield from _people()
     yield from _calendar(timezone.localdate())
     yield from _site()
+    yield from _notices()
     if shutil.disk_usage(settings.HOME).free < LOW_DISK:
         yield Problem("磁盘剩余空间不足 2 GB，请清理或扩容。")
 
@@ -106,3 +108,20 @@ def _site() -> Iterator[Problem]:
         yield Problem("DEBUG 打开了，错误页会泄露内部信息，请关闭。")
     if not settings.SECRET_KEY or len(settings.SECRET_KEY) < 32:
         yield Problem("SECRET_KEY 太短，请在环境变量里给出至少 32 个字符的随机密钥。")
+
+
+def _notices() -> Iterator[Problem]:
+    """What keeps applicants from being told, and what waits for a person."""
+    mail, sms = bool(settings.EMAIL_HOST), bool(settings.SMS_GATEWAY_URL)
+    if not mail:
+        yield Problem("没有设置发信服务器 MAIL_HOST，申请人不会收到电子邮件通知。", False)
+    if mail and not settings.DEFAULT_FROM_EMAIL:
+        yield Problem("设置了发信服务器，但没有发件地址，请设置 MAIL_FROM。")
+    if sms and not settings.SMS_GATEWAY_TOKEN:
+        yield Problem("设置了短信网关，但没有令牌，请设置 SMS_GATEWAY_TOKEN。", False)
+    if (mail or sms) and not settings.SITE["base_url"]:
+        yield Problem("通知里的查询网址要写明本站地址，请设置 SITE_BASE_URL。")
+    if stuck := waiting_since(timezone.now() - timedelta(days=1)):
+        yield Problem(f"有 {stuck} 条给申请人的通知排队超过一天，请运行 gongkai notices status。", False)
+    if left := for_a_person():
+        yield Problem(f"有 {left} 条给申请人的通知要人处理，请运行 gongkai notices status。", False)

@@ -9,7 +9,19 @@ import sys
 import typer
 from django.db import DatabaseError
 
-from gongkai.cli import accounts, calendar, demo, import_tables, imports, law_due, law_rest, search
+from gongkai.cli import (
+    accounts,
+    calendar,
+    demo,
+    foi,
+    import_tables,
+    imports,
+    law_due,
+    law_rest,
+    notices,
+    report,
+    search,
+)
 from gongkai.config import operate, recompute
 from gongkai.law.verdicts import Refusal
 
@@ -49,6 +61,21 @@ app.add_typer(calendar_app, name="calendar")
 audit_app = typer.Typer(help="审计记录", no_args_is_help=True)
 audit_app.command("verify")(operate.verify)
 app.add_typer(audit_app, name="audit")
+
+foi_app = typer.Typer(help="依申请公开：导入旧登记、到期的申请、数据密钥", no_args_is_help=True)
+foi_app.command("import")(foi.import_register)
+foi_app.command("due")(foi.due)
+foi_app.command("rotate-keys")(foi.rotate_keys)
+app.add_typer(foi_app, name="foi")
+
+report_app = typer.Typer(help="年报表格", no_args_is_help=True)
+report_app.command("requests")(report.requests)
+app.add_typer(report_app, name="report")
+
+notices_app = typer.Typer(help="给申请人的通知：邮件和短信", no_args_is_help=True)
+notices_app.command("status")(notices.status)
+notices_app.command("retry")(notices.retry)
+app.add_typer(notices_app, name="notices")
 
 law_app = typer.Typer(help="法规计算：期限、费用、救济、年报", no_args_is_help=True)
 law_app.command("due")(law_due.due)

@@ -5,10 +5,11 @@ from gongkai.disclosure.guards import GUARDS as DISCLOSURE
 from gongkai.foi.guards import GUARDS as FOI
 from gongkai.ledger.guards import missing
 from gongkai.ledger.own_guards import GUARDS as LEDGER
+from gongkai.notices.guards import GUARDS as NOTICES
 from gongkai.review.guards import GUARDS as REVIEW
 from gongkai.scanning.guards import GUARDS as SCANNING
 
-ALL = [*LEDGER, *CALENDARS, *REVIEW, *SCANNING, *DISCLOSURE, *FOI]
+ALL = [*LEDGER, *CALENDARS, *REVIEW, *SCANNING, *DISCLOSURE, *FOI, *NOTICES]
 
 
 def missing_guards() -> list[str]:

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from django.db import close_old_connections
 
 from gongkai.disclosure import tasks as disclosure
+from gongkai.files import tasks as files
+from gongkai.foi import tasks as foi
 from gongkai.ledger import tasks as ledger
+from gongkai.notices import tasks as notices
 from gongkai.search import tasks as search
 
 logger = logging.getLogger("gongkai.worker")
@@ -31,6 +34,9 @@ TICKS: tuple[Tick, ...] = (
     Tick("ledger.sweep", 600, lambda: ledger.tick(sweep=True)),
     Tick("search.follow", 0.5, search.tick),
     Tick("disclosure.calendar", 60, disclosure.tick),
+    Tick("foi.drafts", 600, foi.tick),
+    Tick("files.sweep", 6 * 3600, files.tick),
+    Tick("notices.send", 2, notices.tick),
 )
 
 

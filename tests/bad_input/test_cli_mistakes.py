@@ -112,6 +112,10 @@ SECRET = "s" * 40
         ({"DATABASE_URL": "sqlite:////nonexistent/folder/x.sqlite3"}, "数据库打不开"),
         (PRODUCTION | {"SECRET_KEY": ""}, "缺少 SECRET_KEY：请在环境变量里给出至少 32 个字符的随机密钥。"),
         (PRODUCTION | {"SECRET_KEY": SECRET, "ALLOWED_HOSTS": ""}, "缺少 ALLOWED_HOSTS"),
+        (
+            PRODUCTION | {"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "a.example", "FOI_DATA_KEYS": ""},
+            "缺少 FOI_DATA_KEYS",
+        ),
         ({"REASSESS_MONTHS": "ein Jahr"}, "REASSESS_MONTHS 应当是整数"),
         ({"TRUSTED_PROXIES": "x"}, "TRUSTED_PROXIES 应当是整数"),
         ({"DJANGO_SETTINGS_MODULE": "gongkai.nothing"}, "DJANGO_SETTINGS_MODULE"),

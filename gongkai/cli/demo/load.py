@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.calendars.queries import work_calendar
 from gongkai.cli.addresses import DEMO_PASSWORD
+from gongkai.cli.demo.cases import Cases, read_cases
 from gongkai.cli.demo.content_files import Content, read_content
 from gongkai.cli.demo.hours import Hours
 from gongkai.cli.demo.office import Event, office_events
@@ -41,7 +42,8 @@ def load_demo(*, say: Callable[[str], object], now: datetime | None = None) -> N
     today = moment.date()
     content = read_content(today, lambda limit, n: formed_for_due(limit, today, n))
     stories = _stories(content, today)
-    events = _in_order(content, stories, today)
+    cases = read_cases(today, work_calendar())
+    events = _in_order(content, stories, cases, today)
     hours = Hours(moment)
     shown = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True),
@@ -57,16 +59,23 @@ def load_demo(*, say: Callable[[str], object], now: datetime | None = None) -> N
         seal_all(at=moment)
         follow_all(on=today)
     say(
-        _("已写入演示内容：%(organs)s 个机关，%(people)s 名工作人员，%(items)s 条信息。")
-        % {"organs": len(content.organs), "people": len(content.people), "items": len(stories)}
-    )
+        _("已写入演示内容：%(organs)s 个机关，%(people)s 名工作人员，%(items)s 条信息，%(cases)s 件依申请公开。")
+        % {
+            "organs": len(content.organs), "people": len(content.people), "items": len(stories),
+            "cases": len(cases.stories),
+        }
+    )  # fmt: skip
+    say(_("可以用来试查办理进度的申请（编号、查询码、电话后四位）："))
+    for organ, number, code, fact in cases.to_try():
+        say(f"  {number}  {code}  {fact}  {organ}")
 
 
-def _in_order(content: Content, stories: dict[str, Story], today: date) -> list[Event]:
+def _in_order(content: Content, stories: dict[str, Story], cases: Cases, today: date) -> list[Event]:
     start = today - timedelta(days=START_DAYS)
     events = list(office_events(content, start, today, DEMO_PASSWORD))
     for story in stories.values():
         events += story.events()
+    events += cases.events()
     return sorted(events, key=itemgetter(0))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from gongkai.agencies.actions.organs import add_organ, add_section
@@ -117,3 +117,17 @@ def acting(
         if found is not None:
             return found
     raise LookupError(f"demo: nobody for {role} at {organ.code}/{section.code if section else ''} on {on}")
+
+
+class Offices:
+    """Organs, sections and holders of posts, looked up once: people stay where they are for the demo's whole past."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self.organ = cache(organ_by_code)
+        self.section = cache(section_by_code)
+        self.actor = cache(self._actor)
+
+    def _actor(self, role: str, organ: str, section: str) -> Actor:
+        where = self.section(section) if section else None
+        return acting(role, self.organ(organ), self._today, section=where)

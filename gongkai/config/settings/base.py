@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "gongkai.disclosure",
     "gongkai.foi",
     "gongkai.search",
+    "gongkai.notices",
     "gongkai.pages",
     "gongkai.web",
     "gongkai.portal",
@@ -118,6 +119,8 @@ LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:todo"
 LOGOUT_REDIRECT_URL = "desk:login"
 SESSION_COOKIE_AGE = 8 * 3600
+# [I] the desk signs out who does nothing for so long; the eight hours above hold in any case
+DESK_IDLE_SECONDS = int(os.environ.get("DESK_IDLE_MINUTES", "30")) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -189,6 +192,20 @@ SITE = {
     "error_report_url": os.environ.get("SITE_ERROR_REPORT_URL", ""),
 }
 
+# -- telling applicants about their requests; a way without its server is not used ----------------
+EMAIL_BACKEND = "gongkai.notices.mail.Backend"
+EMAIL_HOST = os.environ.get("MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("MAIL_PASSWORD", "")
+# "starttls": begin in plain and change over; "ssl": encrypted from the start; "": a relay inside one's own network
+EMAIL_USE_TLS = os.environ.get("MAIL_SECURITY", "") == "starttls"
+EMAIL_USE_SSL = os.environ.get("MAIL_SECURITY", "") == "ssl"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "")
+SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN = os.environ.get("SMS_GATEWAY_TOKEN", "")
+
 # -- rules that law leaves to the office; each is a default named in docs/operate.md --------------
 # [I] index number: nine-digit organ code, year, five-digit serial (政府信息公开目录系统实施指引)
 INDEX_NUMBER_PATTERN = os.environ.get("INDEX_NUMBER_PATTERN", "{org_code}/{year}-{serial:05d}")
@@ -196,6 +213,10 @@ INDEX_NUMBER_PATTERN = os.environ.get("INDEX_NUMBER_PATTERN", "{org_code}/{year}
 FOI_KEEP_YEARS = int(os.environ.get("FOI_KEEP_YEARS", "10"))
 # Master keys of sealed particulars, `id:base64` joined by commas; only registering a request asks for them.
 FOI_DATA_KEYS = os.environ.get("FOI_DATA_KEYS", "")
+# Dotted path of an electronic seal (foi/seals.py); empty: letters are printed, stamped by hand and scanned.
+FOI_SEAL = os.environ.get("FOI_SEAL", "")
+# [I] where review is applied for online; written into replies that go out online (行政复议法22.2)
+FOI_REVIEW_CHANNEL = os.environ.get("FOI_REVIEW_CHANNEL", "")
 # [I] 条例18 names no interval for looking again at what was not disclosed
 REASSESS_MONTHS = int(os.environ.get("REASSESS_MONTHS", "12"))
 
