@@ -86,8 +86,8 @@ def sniff(source: bytes | Path | str, filename: str, *, limit: int = LIMIT) -> F
 
     `source` is the content or the path of a file; `limit` is in bytes.
     """
-    suffix = _suffix(filename)
-    data = _content(source, limit)
+    suffix = plain_suffix(filename)
+    data = file_content(source, limit)
     if suffix in _REFUSED_SUFFIXES:
         raise Unreadable(*_REFUSED_SUFFIXES[suffix])
     kind = _kind_of(data, suffix)
@@ -100,7 +100,7 @@ def sniff(source: bytes | Path | str, filename: str, *, limit: int = LIMIT) -> F
     return kind
 
 
-def _suffix(filename: str) -> str:
+def plain_suffix(filename: str) -> str:
     """The last suffix in lower case, for a name that is a plain name."""
     hidden = any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in filename)
     if hidden or re.search(r'[/\\:*?"<>|]', filename) or filename.strip(" .") in ("",) or len(filename) > 200:
@@ -112,7 +112,7 @@ def _suffix(filename: str) -> str:
     return PurePath(filename.rstrip(" .")).suffix.lower()
 
 
-def _content(source: bytes | Path | str, limit: int) -> bytes:
+def file_content(source: bytes | Path | str, limit: int) -> bytes:
     if isinstance(source, bytes):
         size = len(source)
     else:
@@ -127,10 +127,17 @@ def _content(source: bytes | Path | str, limit: int) -> bytes:
     return source if isinstance(source, bytes) else source.read_bytes()
 
 
-def _kind_of(data: bytes, suffix: str) -> FileKind:
+def by_magic(data: bytes) -> FileKind | None:
+    """The kind its first bytes tell; None for plain text and for what nobody knows."""
     for magic, judge in _BY_MAGIC:
         if data.startswith(magic):
             return judge(data)
+    return None
+
+
+def _kind_of(data: bytes, suffix: str) -> FileKind:
+    if (known := by_magic(data)) is not None:
+        return known
     if suffix in (".docx", ".xlsx", ".pdf", ".ofd", ".png", ".jpg", ".jpeg", ".gif"):
         raise Unreadable(
             "not-what-it-says",
@@ -145,7 +152,7 @@ def _kind_of(data: bytes, suffix: str) -> FileKind:
 def _zip(data: bytes) -> FileKind:
     directory = open_directory(data)
     if "[Content_Types].xml" in directory:
-        return _ooxml(directory)
+        return ooxml_kind(directory)
     if "OFD.xml" in directory:
         return KINDS["ofd"]
     if "EncryptedPackage" in directory or "META-INF/encryption.xml" in directory:
@@ -153,8 +160,9 @@ def _zip(data: bytes) -> FileKind:
     raise Unreadable(*_REFUSED_SUFFIXES[".zip"])
 
 
-def _ooxml(directory: Directory) -> FileKind:
-    types = _content_types(directory)
+def ooxml_kind(directory: Directory) -> FileKind:
+    """docx or xlsx by the content type of the main part; anything else is refused."""
+    types = content_types(directory)
     if any("macroenabled" in value.lower() or "vbaproject" in value.lower() for value in types.values()):
         raise macros()
     for main, kind in ((_WORD_MAIN, "docx"), (_SHEET_MAIN, "xlsx")):
@@ -168,7 +176,7 @@ def _ooxml(directory: Directory) -> FileKind:
     )
 
 
-def _content_types(directory: Directory) -> dict[str, str]:
+def content_types(directory: Directory) -> dict[str, str]:
     """Part name (or `*.` with an extension) to content type."""
     try:
         root = fromstring(directory.read("[Content_Types].xml", 1024 * 1024), forbid_dtd=True)

@@ -72,14 +72,22 @@ def test_word_with_everything_that_is_out_of_sight(reading, word: SimpleNamespac
     parts["word/embeddings/oleObject1.bin"] = b"\xd0\xcf"
     result = reading(word.zipped(parts), "docx")
     assert [(part.where, part.text) for part in result.parts] == [
-        ({"part": "页眉"}, "机密★一年"),
-        ({"part": "正文"}, "正文一\n隐藏字\n左\t右"),
-        ({"part": "批注"}, "还要再议"),
-        ({"part": "已删除的修订"}, "删去的"),
-        ({"part": "文档属性"}, "旧标题\n张三"),
+        ({"paragraph": 1}, "正文一"),
+        ({"table": 1, "row": 1, "column": 1}, "左"),
+        ({"table": 1, "row": 1, "column": 2}, "右"),
+        ({"member": "word/header1.xml", "paragraph": 1, "hidden": "header"}, "机密★一年"),
+        ({"paragraph": 2, "hidden": "hidden_text"}, "隐藏字"),
+        ({"paragraph": 2, "hidden": "deletion"}, "删去的"),
+        ({"member": "word/comments.xml", "hidden": "comment"}, "还要再议"),
+        ({"member": "docProps/core.xml", "hidden": "properties"}, "旧标题"),
+        ({"member": "docProps/core.xml", "hidden": "properties"}, "张三"),
     ]
-    assert (result.count, result.unit) == (3, "段")
-    assert result.warnings == ("文件里嵌有 1 个对象（附件、图表数据等），系统检查不到其中的内容，请打开核对。",)
+    assert result.text.startswith("正文一\n左\t右\n机密★一年\n")
+    assert result.seen == "正文一\n左\t右"
+    assert (result.count, result.unit) == (2, "段")
+    assert result.warnings == (
+        "文件里嵌有系统不认识的对象（word/embeddings/oleObject1.bin），只检查了其中可以直接读出的文字，请打开核对。",
+    )
 
 
 def test_text_box_in_both_forms_is_read_once(reading, word: SimpleNamespace) -> None:
@@ -105,11 +113,20 @@ def test_sheets_hidden_ones_too(reading) -> None:
     book.save(packed)
     result = reading(packed.getvalue(), "xlsx")
     parts = [(part.where, part.text) for part in result.parts]
-    assert parts[0] == ({"sheet": "名单", "hidden": False}, "姓名\t\t证号\n甲\t3.5\t110101199003070000")
-    assert parts[1][0] == {"sheet": "底稿", "hidden": True}
-    assert parts[1][1].strip() == "远处"
-    assert ({"part": "页眉页脚"}, "内部资料") in parts
-    assert any(where == {"part": "批注"} and "不公开" in text for where, text in parts)
+    assert parts[:4] == [
+        ({"sheet": "名单"}, "名单"),
+        ({"sheet": "名单", "cell": "A1", "row": 1, "column": 1}, "姓名"),
+        ({"sheet": "名单", "cell": "C1", "row": 1, "column": 3}, "证号"),
+        ({"sheet": "名单", "cell": "A2", "row": 2, "column": 1}, "甲"),
+    ]
+    assert result.text.startswith("名单\n姓名\t\t证号\n甲\t3.5\t110101199003070000\n")
+    far = {"sheet": "底稿", "cell": "XFD2", "row": 2, "column": 16384, "hidden": "very_hidden_sheet"}
+    assert (far, "远处") in parts
+    assert ({"sheet": "底稿", "hidden": "very_hidden_sheet"}, "底稿") in parts
+    assert ({"sheet": "名单"}, "内部资料") in parts
+    assert any(
+        (where.get("cell"), where.get("hidden")) == ("A1", "comment") and "不公开" in text for where, text in parts
+    )
     assert (result.count, result.unit) == (2, "张工作表")
 
 
@@ -185,11 +202,18 @@ def test_a_pdf_of_too_many_pages_and_one_that_runs_in_circles(reading) -> None:
         reading(circle, "pdf")
 
 
-def test_a_sheet_that_unpacks_into_too_many_cells(reading) -> None:
+def test_a_wide_sheet_is_read_and_one_with_too_much_text_is_not(reading) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
     for _ in range(200):
         sheet.append([None] * 16_000 + ["x"])
+    packed = io.BytesIO()
+    book.save(packed)
+    assert len([part for part in reading(packed.getvalue(), "xlsx").parts if part.text == "x"]) == 200
+    book = openpyxl.Workbook()
+    text = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(30_000))
+    for _ in range(200):
+        book.active.append([text])
     packed = io.BytesIO()
     book.save(packed)
     assert refused(reading, packed.getvalue(), "xlsx") == "too-much-text"
@@ -205,7 +229,7 @@ def test_a_wrong_dimension_hides_nothing(reading) -> None:
         for name in source.namelist():
             target.writestr(name, source.read(name).replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1:A1"'))
     assert changed.getvalue().count(b'ref="A1:A1"') == 1
-    assert reading(changed.getvalue(), "xlsx").parts[0].text == "甲\t乙\n丙\t丁"
+    assert reading(changed.getvalue(), "xlsx").text.startswith("甲\t乙\n丙\t丁\n")
 
 
 def test_many_files_in_order(tmp_path: Path, word: SimpleNamespace) -> None:

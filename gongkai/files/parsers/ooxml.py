@@ -1,14 +1,13 @@
-"""What the parsers of Word and Excel files share: safe XML, and all text of a part with nothing left hidden."""
+"""What the parsers of office files share: safe XML, and the bounds of it."""
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring, iterparse
+from defusedxml.ElementTree import ParseError, fromstring
 
 from gongkai.files.archive import MEGABYTE, Directory, damaged, open_directory
 from gongkai.files.refusal import Unreadable
@@ -72,66 +71,7 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-class Walk:
-    """All text of one part: `text` as it reads, `deleted` what a tracked deletion still holds."""
-
-    def __init__(self, data: bytes) -> None:
-        self._parts: list[str] = []
-        self._deleted: list[str] = []
-        self._fallback = 0
-        try:
-            for event, element in iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
-                self._take(event == "start", local(element.tag), element)
-        except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-            raise damaged(repr(error)) from None
-        self.text = _tidy("".join(self._parts))
-        self.deleted = _tidy("".join(self._deleted))
-        if len(self.text) > MOST_TEXT:
-            raise too_much_text()
-
-    def _take(self, starts: bool, tag: str, element: Element) -> None:
-        if tag == "Fallback":  # the same once more for old readers
-            self._fallback += 1 if starts else -1
-        if starts or self._fallback:
-            return
-        if tag in ("t", "v", "f", "text"):
-            self._parts.append(element.text or "")
-        elif tag == "delText":
-            self._deleted.append(element.text or "")
-        elif tag in ("tab", "tc"):
-            self._end_cell(tag)
-        elif tag in ("p", "br", "cr", "tr", "si", "pt", "comment"):
-            self._parts.append("\n")
-            if tag == "p" and self._deleted:
-                self._deleted.append("\n")
-        element.clear()
-
-    def _end_cell(self, tag: str) -> None:
-        if tag == "tc" and self._parts and self._parts[-1] == "\n":
-            self._parts.pop()  # the cell's last paragraph ends with the cell
-        self._parts.append("\t")
-
-
-def _tidy(text: str) -> str:
-    return re.sub(r"\n{2,}", "\n", re.sub(r"[\t ]+\n", "\n", text)).strip("\n")
-
-
 def too_much_text() -> Unreadable:
     return Unreadable(
         "too-much-text", f"文件里的文字超过 {MOST_TEXT // 10_000} 万字，系统不能逐字检查。请拆分成几个文件后再上传。"
     )
-
-
-def properties(directory: Directory) -> str:
-    """Title, subject, author, keywords and the like: they travel with the file and the public can read them."""
-    found = []
-    for name in ("docProps/core.xml", "docProps/custom.xml"):
-        if name in directory:
-            found += [element.text.strip() for element in xml(directory, name).iter() if element.text]
-    return "\n".join(text for text in found if text and not re.fullmatch(r"[\d\-:TZ.]+", text))
-
-
-def numbered(directory: Directory, pattern: str) -> list[str]:
-    """Names of parts that match, in the order of their numbers."""
-    names = [name for name in directory.names if re.fullmatch(pattern, name)]
-    return sorted(names, key=lambda name: (len(name), name))
