@@ -26,6 +26,11 @@ def work_calendar(organ_path: Iterable[str] = ()) -> WorkCalendar:
     return _built(key) if key else shipped_calendar()
 
 
+def organs_with_own_days() -> frozenset[str]:
+    """Codes of organs with holidays of their own subtree; the path of an organ without any of them counts for nothing."""
+    return frozenset(CalendarYear.objects.exclude(organ_code="").values_list("organ_code", flat=True))
+
+
 @lru_cache(maxsize=64)
 def _built(key: _Key) -> WorkCalendar:
     tables = {table.year: table for table in shipped_tables()}

@@ -53,7 +53,8 @@ def test_the_version_of_python_is_the_one_that_is_checked(name: str):
 def test_what_the_tests_need_is_told(name: str):
     from tools.system_packages import WANTED
 
-    words = {"postgresql": "PostgreSQL", "chromium": "Chromium", "fonts-noto-cjk": ("font with Chinese", "中文字体")}
+    words = {"postgresql": "PostgreSQL", "chromium": "Chromium", "libpangoft2-1.0-0": "Pango",
+             "fonts-noto-cjk": ("font with Chinese", "中文字体")}  # fmt: skip
     assert set(words) == {package for package, _, _ in WANTED}
     for word in words.values():
         assert any(w in PAGES[name] for w in ((word,) if isinstance(word, str) else word))
