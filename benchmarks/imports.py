@@ -108,6 +108,7 @@ def environment(home: Path) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{home}/gongkai.sqlite3",
         "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.production",
         "SECRET_KEY": "only-for-measuring-" * 3,
+        "FOI_DATA_KEYS": "measuring:" + "QUFB" * 10 + "QUE=",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECURE_SSL_REDIRECT": "0",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import zipfile
 from collections.abc import Iterator
@@ -40,7 +41,10 @@ def changed(data: bytes, chance: random.Random) -> bytes:
     return packed(members)
 
 
-@pytest.mark.parametrize("count", [200, pytest.param(20_000, marks=pytest.mark.full)])
+WHOLE = pytest.mark.skipif(os.environ.get("GONGKAI_FULL") != "1", reason="only in make test-full")
+
+
+@pytest.mark.parametrize("count", [200, pytest.param(20_000, marks=[pytest.mark.full, WHOLE])])
 def test_changed_files_are_read_or_refused(count: int, tmp_path: Path) -> None:
     chance = random.Random(count)
     made = [(kind, place.make("金丝雀甲乙")) for kind, places in ALL.items() for place in places.values()]
