@@ -13,6 +13,8 @@ from tools.private_postgres import private_postgres
 
 # Pure tests say the same on any database; they run once.
 PURE = ["tests/law", "tests/chinese", "tests/scanning/rules", "tests/docs", "tests/files", "tests/test_benchmarks.py"]
+# Content for the embedded default, written through actions that are tested on both databases one by one.
+PURE += ["tests/cli/test_demo.py"]
 
 
 class Run:
