@@ -73,7 +73,8 @@ def scenes(today: date) -> dict[str, str]:
     begin("unconfirmed", 1, "低保发放明细", channel="fax")
     number = begin("replied", 12, "2025年救助资金发放明细", delivery="online")
     paper = add_file(number, PNG, "2025年发放明细.png", kind="reply", **counter.who())
-    answer_online(counter, FoiRequest.objects.get(number=number), files=(paper.pk,))
+    seen = {"attachment_unread": "逐页看过，没有他人的信息。"}
+    answer_online(counter, FoiRequest.objects.get(number=number), files=(paper.pk,), explanations=seen)
     return codes
 
 
