@@ -86,6 +86,8 @@ def test_recompute():
     assert all(number(row[0]) >= 0 for row in rows.values())
 
 
+@pytest.mark.full
+@WHOLE
 def test_foi():
     from tools.system_packages import postgres_bin
 

@@ -1,6 +1,6 @@
 """Planted citizens go every way a request can go; afterwards nothing of them is found where it does not belong.
 
-Each has a name, identity number, telephone, address and mail address of their own. 16 citizens by default;
+Each has a name, identity number, telephone, address and mail address of their own. 8 citizens by default;
 GONGKAI_FULL=1 plants 300.
 """
 
@@ -47,7 +47,7 @@ from tests.notices.conftest import post  # noqa: F401
 from tests.portal.request_form import Applicant
 from tests.portal.tracker import answer_online
 
-CITIZENS = 300 if os.environ.get("GONGKAI_FULL") == "1" else 16
+CITIZENS = 300 if os.environ.get("GONGKAI_FULL") == "1" else 8
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 RARE = "旻昶彧翀煜珩昱晗璟琰烨熠皓睿骁"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
