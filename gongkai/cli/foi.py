@@ -159,7 +159,7 @@ def _take(
 
 def _write_rejects(path: Path, bad: Iterable[Rejected]) -> None:
     """With the line and the register number alone: what applicants told stays in the file it came from."""
-    from gongkai.foi.cells import safe_cell
+    from gongkai.chinese.cells import safe_cell
 
     with path.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)

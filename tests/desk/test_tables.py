@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from gongkai.desk.tables import cell
+from gongkai.chinese.cells import safe_cell as cell
 from tests.conftest import AT, TODAY
 from tests.desk.conftest import sentences
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from gongkai.foi.cells import safe_cell
+from gongkai.chinese.cells import safe_cell
 from gongkai.law.report_form import (
     APPLICANTS,
     LITIGATION_COLUMNS,
