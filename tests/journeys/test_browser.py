@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -20,6 +17,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from docx import Document
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.journeys.serving import free_port, served
 
 pytestmark = pytest.mark.browser
 
@@ -37,37 +36,15 @@ ARGUMENTS = [
 def site(tmp_path_factory):
     """`gongkai migrate`, `demo`, `serve` in a home of their own; yields the address."""
     home = tmp_path_factory.mktemp("home")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ, "GONGKAI_HOME": str(home), "DATABASE_URL": "", "PORT": str(port),
         "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.dev",
     }  # fmt: skip
     for command in ("migrate", "demo"):
         subprocess.run([sys.executable, "-m", "gongkai", command], env=environment, cwd=settings.BASE_DIR, check=True)
-    log = (home / "serve.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gongkai", "serve"], env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            raise AssertionError((home / "serve.log").read_text())
+    with served(home, environment) as address:
         yield address
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-        log.close()
 
 
 @pytest.fixture(scope="module")

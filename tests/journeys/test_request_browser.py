@@ -8,12 +8,9 @@ from __future__ import annotations
 import io
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -25,6 +22,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.foi.conftest import ADDRESS, IDENTITY, KEY_A, NAME, PHONE, PNG, answers_for
 from tests.journeys.request_office import PASSWORD, STAFF
+from tests.journeys.serving import free_port, served
 from tests.journeys.test_browser import ARTIFACTS, browser, open_page, serious, shoot  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -37,9 +35,7 @@ REASON = "该表为投标报价构成，未对外公开且采取了保密措施�
 def office(tmp_path_factory):
     """A server over an empty home with the invented office in it; yields its address."""
     home = tmp_path_factory.mktemp("home")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ, "GONGKAI_HOME": str(home), "DATABASE_URL": "", "PORT": str(port), "FOI_DATA_KEYS": KEY_A,
         "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.dev",
@@ -47,28 +43,8 @@ def office(tmp_path_factory):
     run = {"env": environment, "cwd": settings.BASE_DIR, "check": True}
     subprocess.run([sys.executable, "-m", "gongkai", "migrate"], **run)
     subprocess.run([sys.executable, "-m", "tests.journeys.request_office"], **run)
-    log = (home / "serve.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gongkai", "serve"], env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/apply/", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            raise AssertionError((home / "serve.log").read_text())
+    with served(home, environment, "/apply/", tries=240) as address:
         yield address
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-        log.close()
 
 
 class Staff:

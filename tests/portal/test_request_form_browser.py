@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +12,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from tests.foi.conftest import KEY_A, PNG
+from tests.journeys.serving import free_port, served
 from tests.journeys.test_browser import ARTIFACTS, WIDTHS, browser  # noqa: F401
 from tests.portal.request_form import NAME, PDF, PHONE, WHAT
 
@@ -33,9 +30,7 @@ BIG = PDF[:-8] + b"%" + bytes(range(1, 256)) * 8000 + b"\n%%EOF\n"  # 2 MB: four
 def site(tmp_path_factory):
     """A server with the invented town; yields its address."""
     home = tmp_path_factory.mktemp("home")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ, "GONGKAI_HOME": str(home), "DATABASE_URL": "", "PORT": str(port), "FOI_DATA_KEYS": KEY_A,
         "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.dev",
@@ -43,28 +38,8 @@ def site(tmp_path_factory):
     run = {"env": environment, "cwd": settings.BASE_DIR, "check": True}
     subprocess.run([sys.executable, "-m", "gongkai", "migrate"], **run)
     subprocess.run([sys.executable, "-c", MAKE], **run)
-    log = (home / "serve.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gongkai", "serve"], env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            raise AssertionError((home / "serve.log").read_text())
+    with served(home, environment) as address:
         yield address
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-        log.close()
 
 
 def visitor(browser: Browser, width: str = "desktop", *, script: bool = True) -> Page:  # noqa: F811

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from tests.foi.conftest import ADDRESS, IDENTITY, KEY_A, NAME, PHONE, PNG
+from tests.journeys.serving import free_port, served
 from tests.journeys.test_browser import browser, open_page, serious, shoot  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -34,9 +31,7 @@ BESIDE = {
 def town(tmp_path_factory):
     """A server with a case in every phase: (address, {phase: query code})."""
     home = tmp_path_factory.mktemp("home")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ, "GONGKAI_HOME": str(home), "DATABASE_URL": "", "PORT": str(port), "FOI_DATA_KEYS": KEY_A,
         "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.dev",
@@ -44,28 +39,8 @@ def town(tmp_path_factory):
     run = {"env": environment, "cwd": settings.BASE_DIR, "check": True}
     subprocess.run([sys.executable, "-m", "gongkai", "migrate"], **run)
     made = subprocess.run([sys.executable, "-m", "tests.portal.tracking_scenes"], stdout=subprocess.PIPE, **run)
-    log = (home / "serve.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gongkai", "serve"], env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}{TRACK}", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            raise AssertionError((home / "serve.log").read_text())
+    with served(home, environment, TRACK) as address:
         yield address, json.loads(made.stdout)
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-        log.close()
 
 
 def enter(page: Page, address: str, code: str) -> None:
