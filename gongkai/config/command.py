@@ -13,6 +13,7 @@ from gongkai.cli import (
     accounts,
     calendar,
     demo,
+    files,
     foi,
     import_tables,
     imports,
@@ -20,6 +21,7 @@ from gongkai.cli import (
     law_rest,
     notices,
     report,
+    scan,
     search,
 )
 from gongkai.config import operate, recompute
@@ -40,6 +42,10 @@ app.command("migrate")(operate.migrate)
 app.command("demo")(demo.demo)
 app.command("check")(operate.check)
 app.command("search")(search.search)
+app.command("scan")(scan.scan)
+app.command("redact")(files.redact)
+app.command("clean")(files.clean)
+app.command("inspect")(files.inspect)
 app.command("reindex")(search.reindex)
 app.command("password")(accounts.password)
 
