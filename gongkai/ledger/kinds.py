@@ -59,6 +59,11 @@ KINDS: Final[dict[str, str]] = {
     "review.closed": "审查结束",
     "review.plan_changed": "调整审查环节",
     "finding.answered": "答复检查发现",
+    "redaction.mark_added": "标出要遮盖的内容",
+    "redaction.mark_accepted": "决定遮盖",
+    "redaction.mark_removed": "决定不遮盖",
+    "redaction.copy_made": "生成附件副本",
+    "redaction.copy_confirmed": "确认附件副本",
     # foi: a request, its steps and its reply
     "foi.received": "登记申请",
     "foi.taken_over": "由旧登记转入",
