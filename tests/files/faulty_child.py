@@ -17,9 +17,10 @@ import sys
 def watch(kind: str, at: int, note: str) -> None:
     seen = 0
 
-    def hook(event: str, _arguments: tuple[object, ...]) -> None:
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal seen
-        if kind == "open" and event != "open":
+        # A compiled module that cannot be opened is compiled anew; what is told apart is everything else.
+        if kind == "open" and (event != "open" or str(arguments[0]).endswith((".py", ".pyc"))):
             return
         seen += 1
         if seen == at and kind == "open":

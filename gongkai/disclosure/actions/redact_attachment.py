@@ -133,8 +133,9 @@ def confirm_attachment(version_id: int, order: int, *, actor: Actor, at: datetim
     with transaction.atomic():
         version = Version.objects.select_related("item__organ").get(pk=version_id)
         step = standing(case_of("disclosure.version", version.pk)).current
-        if step is None or step.code != SECRECY_STEP or actor.role != step.role:
+        if step is None or step.code != SECRECY_STEP:
             raise Refusal(Refused("not_secrecy_step", "副本由保密审查环节的人核对确认，现在不在这个环节。"))
+        require_post(actor, version.item, (step.role,), "核对附件副本")
         attached = version.attachments.filter(order=order).select_related("copy").first()
         if attached is None or attached.copy is None:
             raise Refusal(GONE)

@@ -225,18 +225,25 @@ def _joined(run: Run, at: int, used: int) -> Number | None:
     total = j - i
     if total < 10:
         return None
-    cut, before = _cut(run, at, used), run.before(i)
-    if (_is_usual_mobile(cut, run.digits[i:j]) or _PHONE_WORDS.search(before)) and (number := _mobile(run, i, j)):
-        return number
-    hyphen = cut.lengths[0] in (3, 4) and cut.within_line
-    if used == 2 and (number := _landline(run, i, j, hyphen=hyphen)):
-        return number
-    if total == 15 and _ID_WORDS.search(before) and valid_old_id(run.digits[i:j]):
+    before, digits = run.before(i), run.digits[i:j]
+    mobile, named = _mobile(run, i, j), _ACCOUNT_WORDS.search(before)
+    card = 15 <= total <= 19 and bool(_CARD.match(digits)) and passes_luhn(digits)
+    # How it is cut is dear to find out, and a table of single digits asks for every place.
+    cut = _cut(run, at, used) if mobile or card or named or used == 2 else None
+    if mobile and cut and (_is_usual_mobile(cut, digits) or _PHONE_WORDS.search(before)):
+        return mobile
+    if used == 2 and cut:
+        hyphen = cut.lengths[0] in (3, 4) and cut.within_line
+        if number := _landline(run, i, j, hyphen=hyphen):
+            return number
+    if total == 15 and _ID_WORDS.search(before) and valid_old_id(digits):
         return run.number("id15", i, j, context=True)
-    if total == 18 and _ID_WORDS.search(before) and plausible_id(run.digits[i:j]):
+    if total == 18 and _ID_WORDS.search(before) and plausible_id(digits):
         return run.number("id_unchecked", i, j, context=True)
-    if cut.alone and _ACCOUNT_WORDS.search(before):
+    if named and cut and cut.alone:
         return _card(run, i, j, sure=True) or run.number("account", i, j, context=True)
+    if not (card and cut):
+        return None
     return _card(run, i, j, sure=cut.broken_line or cut.by_four or cut.in_two)
 
 
