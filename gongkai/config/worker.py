@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import close_old_connections
 
+from gongkai.channels import tasks as channels
 from gongkai.disclosure import tasks as disclosure
 from gongkai.files import tasks as files
 from gongkai.foi import tasks as foi
@@ -37,6 +38,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("foi.drafts", 600, foi.tick),
     Tick("files.sweep", 6 * 3600, files.tick),
     Tick("notices.send", 2, notices.tick),
+    Tick("channels.carry", 2, channels.tick),
 )
 
 

@@ -59,6 +59,15 @@ KINDS: Final[dict[str, str]] = {
     "review.closed": "审查结束",
     "review.plan_changed": "调整审查环节",
     "finding.answered": "答复检查发现",
+    "item.routed": "选择发布渠道",
+    # channels: an item at a channel
+    "channel.sent": "提交渠道",
+    "channel.confirmed": "渠道已发布",
+    "channel.recalled": "渠道已撤回",
+    "channel.rejected": "渠道没有接受",
+    "channel.unclear": "渠道结果待核实",
+    "channel.settled": "核实渠道结果",
+    "channel.retried": "重新提交渠道",
     # foi: a request, its steps and its reply
     "foi.received": "登记申请",
     "foi.taken_over": "由旧登记转入",

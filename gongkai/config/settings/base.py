@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "gongkai.foi",
     "gongkai.search",
     "gongkai.notices",
+    "gongkai.channels",
     "gongkai.pages",
     "gongkai.web",
     "gongkai.portal",
@@ -205,6 +206,10 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "")
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_TOKEN = os.environ.get("SMS_GATEWAY_TOKEN", "")
+
+# -- channels; one without its credentials is not used, `gongkai check` says what is missing ---------
+SERVICE_PLATFORM_URL = os.environ.get("SERVICE_PLATFORM_URL", "")
+SERVICE_PLATFORM_SECRET = os.environ.get("SERVICE_PLATFORM_SECRET", "")
 
 # -- rules that law leaves to the office; each is a default named in docs/operate.md --------------
 # [I] index number: nine-digit organ code, year, five-digit serial (政府信息公开目录系统实施指引)
