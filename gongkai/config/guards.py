@@ -7,10 +7,11 @@ from gongkai.foi.guards import GUARDS as FOI
 from gongkai.ledger.guards import missing
 from gongkai.ledger.own_guards import GUARDS as LEDGER
 from gongkai.notices.guards import GUARDS as NOTICES
+from gongkai.reporting.guards import GUARDS as REPORTING
 from gongkai.review.guards import GUARDS as REVIEW
 from gongkai.scanning.guards import GUARDS as SCANNING
 
-ALL = [*LEDGER, *CALENDARS, *REVIEW, *SCANNING, *DISCLOSURE, *FOI, *NOTICES, *CHANNELS]
+ALL = [*LEDGER, *CALENDARS, *REVIEW, *SCANNING, *DISCLOSURE, *FOI, *NOTICES, *CHANNELS, *REPORTING]
 
 
 def missing_guards() -> list[str]:

@@ -16,6 +16,7 @@ from gongkai.files import tasks as files
 from gongkai.foi import tasks as foi
 from gongkai.ledger import tasks as ledger
 from gongkai.notices import tasks as notices
+from gongkai.reporting import tasks as reporting
 from gongkai.search import tasks as search
 
 logger = logging.getLogger("gongkai.worker")
@@ -39,6 +40,8 @@ TICKS: tuple[Tick, ...] = (
     Tick("files.sweep", 6 * 3600, files.tick),
     Tick("notices.send", 2, notices.tick),
     Tick("channels.carry", 2, channels.tick),
+    Tick("reporting.inspect", 300, reporting.tick),
+    Tick("reporting.links", 60, reporting.links),
 )
 
 

@@ -60,6 +60,7 @@ KINDS: Final[dict[str, str]] = {
     "review.plan_changed": "调整审查环节",
     "finding.answered": "答复检查发现",
     "item.routed": "选择发布渠道",
+    "site.inspected": "网站检查",
     # channels: an item at a channel
     "channel.sent": "提交渠道",
     "channel.confirmed": "渠道已发布",

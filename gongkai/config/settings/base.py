@@ -5,6 +5,7 @@ DATABASE_URL   sqlite:///… or postgres://… (default: SQLite in GONGKAI_HOME)
 SECRET_KEY     must be given in production; elsewhere made once and kept in GONGKAI_HOME
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "gongkai.search",
     "gongkai.notices",
     "gongkai.channels",
+    "gongkai.reporting",
     "gongkai.pages",
     "gongkai.web",
     "gongkai.portal",
@@ -218,6 +220,8 @@ INDEX_NUMBER_PATTERN = os.environ.get("INDEX_NUMBER_PATTERN", "{org_code}/{year}
 FOI_KEEP_YEARS = int(os.environ.get("FOI_KEEP_YEARS", "10"))
 # Master keys of sealed particulars, `id:base64` joined by commas; only registering a request asks for them.
 FOI_DATA_KEYS = os.environ.get("FOI_DATA_KEYS", "")
+# [I] an office's own thresholds of inspection indicators, as JSON {"code": n} (law/inspection.py has the national ones)
+INSPECTION_THRESHOLDS = json.loads(os.environ.get("INSPECTION_THRESHOLDS", "{}"))
 # Dotted path of an electronic seal (foi/seals.py); empty: letters are printed, stamped by hand and scanned.
 FOI_SEAL = os.environ.get("FOI_SEAL", "")
 # [I] where review is applied for online; written into replies that go out online (行政复议法22.2)
