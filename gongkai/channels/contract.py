@@ -3,7 +3,7 @@
 carries(item)    does this kind of item belong here, and can it go? (pure)
 render(item)     what would be sent, whole (pure)
 deliver(message) hand it over; a repeat with the same key must be harmless or end in `Unclear`
-recall(receipt)  take it back
+recall(receipt)  take it back; always harmless to repeat, so a recall that nobody knows the end of is simply repeated
 confirm(receipt) what became of it, for channels that answer later
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from gongkai.law.verdicts import Verdict
 
@@ -71,11 +71,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the channel gave back. `final` is false where it decides later; `reference` finds the post again."""
+    """What the channel gave back. `final` is false where it decides later; `reference` finds the post again.
+
+    For `recall` and `confirm`, `key` and `index_number` say which post it is about even where no reference came back.
+    """
 
     reference: str
     final: bool = True
     told: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    index_number: str = ""
 
 
 class ChannelError(Exception):
@@ -130,3 +135,10 @@ class Channel(Protocol):
     def recall(self, receipt: Receipt) -> Receipt: ...
 
     def confirm(self, receipt: Receipt) -> Receipt | None: ...
+
+
+@runtime_checkable
+class Findable(Protocol):
+    """A channel that can be asked whether a post is there: what is unclear may then settle by itself."""
+
+    def find(self, message: Message) -> Receipt | None: ...

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from gongkai.channels.contract import PublicFile, PublicItem
 from gongkai.channels.models import Posting, Route
-from gongkai.channels.states import AMBIGUOUS, NEEDS_A_PERSON, RECALL_ALARM, SENDING
+from gongkai.channels.states import AMBIGUOUS, NEEDS_A_PERSON, PERHAPS, RECALL_ALARM, SENDING
 from gongkai.disclosure.models import Item, Release
 from gongkai.disclosure.queries.public import item_url, status_of
 
@@ -32,7 +32,7 @@ def _public(release: Release, on: date) -> PublicItem:
         code=item.code,
         index_number=item.index_number or "",
         release_id=release.pk,
-        state=state_of(version.digest, validity, release.withdrawn_as),
+        state=state_of(version.digest, validity, release.withdrawn_as, release.pk),
         title=version.title,
         organ=version.issuer or release.organ.name,
         organ_code=release.organ.code,
@@ -57,9 +57,14 @@ def _public(release: Release, on: date) -> PublicItem:
     )  # fmt: skip
 
 
-def state_of(version_digest: str, validity: str, withdrawn_as: str) -> str:
-    """One digest for all that a channel shows of an item."""
-    return hashlib.sha256(f"{version_digest}\n{validity}\n{withdrawn_as}".encode()).hexdigest()
+def state_of(version_digest: str, validity: str, withdrawn_as: str, release_id: int) -> str:
+    """One digest for all that a channel shows of an item; the same text released anew has another day, so another state."""
+    return hashlib.sha256(f"{version_digest}\n{validity}\n{withdrawn_as}\n{release_id}".encode()).hexdigest()
+
+
+def key_of(channel: str, code: str, state: str) -> str:
+    """What a channel is told to recognise a repeat by: the same for every attempt at one state of one item."""
+    return f"{channel}:{code}:{state.lstrip(PERHAPS)[:24]}"
 
 
 def chosen_channels(item: Item) -> tuple[str, ...] | None:
@@ -80,6 +85,7 @@ def to_settle() -> QuerySet[Posting]:
 
 def alarms(*, at: datetime) -> QuerySet[Posting]:
     """Something stands at a channel, or may stand there, that should not: since more than a minute."""
-    there = ~Q(carried="") | Q(state__in=[AMBIGUOUS, SENDING])
-    late = Posting.objects.filter(there, wanted_at__lt=at - RECALL_ALARM).exclude(carried=F("wanted"))
+    stands = ~Q(carried="") & ~Q(carried=F("wanted"))
+    may_stand = Q(state__in=[AMBIGUOUS, SENDING]) & ~Q(handing=F("wanted"))
+    late = Posting.objects.filter(stands | may_stand, wanted_at__lt=at - RECALL_ALARM)
     return late.select_related("item__organ").order_by("wanted_at")

@@ -24,6 +24,9 @@ STATES: Final[dict[str, str]] = {
 #: What a person has to look at.
 NEEDS_A_PERSON: Final = frozenset({REJECTED, AMBIGUOUS})
 
+#: Before a state in `Posting.carried`: perhaps this is there, perhaps not. Equal to nothing that may be wanted.
+PERHAPS: Final = "?"
+
 DELIVER: Final = "deliver"
 RECALL: Final = "recall"
 CONFIRM: Final = "confirm"
@@ -40,3 +43,8 @@ STALE: Final = timedelta(seconds=40)
 TIMEOUT_SECONDS: Final = 20
 #: [I] own choice: a recall that is not complete after this raises an alarm
 RECALL_ALARM: Final = timedelta(minutes=1)
+
+
+def perhaps(state: str) -> str:
+    """`state` as something nobody knows to be there; 64 characters at most."""
+    return (PERHAPS + state.lstrip(PERHAPS))[:64]

@@ -10,7 +10,7 @@ from collections import defaultdict
 from django.db import connection
 from django.utils import timezone
 
-from gongkai.channels.actions.carry import carry_next, plan_stale, sweep
+from gongkai.channels.actions.carry import carry_next, look, plan_stale, sweep
 from gongkai.channels.actions.follow import follow
 from gongkai.channels.adapters import channels_in_use
 from gongkai.channels.contract import Channel
@@ -29,6 +29,8 @@ def tick() -> int:
     read = follow(at=now, on=timezone.localdate(now))
     plan_stale(at=now)
     for channel in channels_in_use():
+        # Not in the channel's thread, which may be waiting for a slow channel: a person has to know within a minute.
+        sweep(channel, at=now)
         if _running[channel.code].acquire(blocking=False):
             threading.Thread(target=_round, args=(channel,), name=f"channel-{channel.code}").start()
     return read
@@ -46,7 +48,8 @@ def _round(channel: Channel) -> None:
 
 def carry_round(channel: Channel) -> int:
     """Do what is due at one channel; returns how many postings were in hand."""
-    sweep(channel, at=timezone.now())
+    now = timezone.now()
+    look(channel, at=now, on=timezone.localdate(now))
     begun, done = time.monotonic(), 0
     while done < ROUND and time.monotonic() - begun < ROUND_SECONDS:
         now = timezone.now()

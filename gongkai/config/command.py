@@ -21,6 +21,7 @@ from gongkai.cli import (
     notices,
     report,
     search,
+    upkeep,
 )
 from gongkai.config import operate, recompute
 from gongkai.law.verdicts import Refusal
@@ -68,6 +69,7 @@ foi_app.command("due")(foi.due)
 foi_app.command("rotate-keys")(foi.rotate_keys)
 app.add_typer(foi_app, name="foi")
 
+app.command("inspect-site")(upkeep.inspect_site)
 report_app = typer.Typer(help="年报表格", no_args_is_help=True)
 report_app.command("requests")(report.requests)
 app.add_typer(report_app, name="report")

@@ -7,19 +7,32 @@ list of what a person has to settle.
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from gongkai.agencies.actors import SYSTEM
-from gongkai.channels.contract import Channel, Gone, Message, NotSent, Receipt, Rejected, Unclear
+from gongkai.channels.actions.follow import replan, want
+from gongkai.channels.contract import (
+    Channel,
+    ChannelError,
+    Findable,
+    Gone,
+    Message,
+    NotSent,
+    PublicItem,
+    Receipt,
+    Rejected,
+    Unclear,
+)
 from gongkai.channels.models import Attempt, Posting
-from gongkai.channels.queries import public_items
+from gongkai.channels.queries import key_of, public_items
 from gongkai.channels.states import (
     AMBIGUOUS,
     CONFIRM,
@@ -34,9 +47,14 @@ from gongkai.channels.states import (
     SENT,
     SILENCE,
     STALE,
+    perhaps,
 )
+from gongkai.law.verdicts import Refused
 from gongkai.ledger.actions.record import record
 
+MOVED_ON = "moved_on"
+OWN_FAULT = "系统在办理中出错，不清楚渠道上有没有这条信息，请到渠道后台核实。"
+INTERRUPTED = "办理中断，不清楚渠道上有没有这条信息，请到渠道后台核实。"
 FACTS = {
     CONFIRMED: "channel.confirmed",
     SENT: "channel.sent",
@@ -67,9 +85,12 @@ def carry_next(channel: Channel, *, at: datetime, on: date) -> Posting | None:
         ended = _done(channel, posting, on)
     except Exception:
         # A fault of our own: nothing is known of how far it came.
-        settle(posting, _unknown(channel), at=at)
+        settle(posting, _lost(channel, posting.verb, posting.handing, "own_fault", OWN_FAULT), at=at)
         raise
     settle(posting, ended, at=at)
+    if ended.problem == MOVED_ON:
+        # What the public sees may change by a date alone, without a fact to follow.
+        want([posting.item], {posting.item_id: posting.position}, at=at, on=on)
     return posting
 
 
@@ -77,7 +98,7 @@ def claim(channel: Channel, *, at: datetime) -> Posting | None:
     """Take the next due posting for this process alone, with the verb it needs."""
     with transaction.atomic():
         due = Posting.objects.filter(channel=channel.code, state__in=[PLANNED, SENT], next_at__lte=at)
-        posting = due.order_by("next_at", "pk").select_for_update(skip_locked=True).first()
+        posting = due.order_by("next_at", "pk").select_for_update(skip_locked=True, of=("self",)).select_related("item").first()
         if posting is None:
             return None
         posting.verb = _verb(channel, posting)
@@ -90,7 +111,7 @@ def claim(channel: Channel, *, at: datetime) -> Posting | None:
 
 def _verb(channel: Channel, posting: Posting) -> str:
     if posting.wanted == posting.carried:
-        return CONFIRM if posting.state == SENT else DELIVER
+        return CONFIRM
     if posting.carried and (posting.wanted == "" or not channel.in_place):
         return RECALL
     return DELIVER if posting.wanted else RECALL
@@ -98,15 +119,20 @@ def _verb(channel: Channel, posting: Posting) -> str:
 
 def _done(channel: Channel, posting: Posting, on: date) -> Ended:
     """The channel's answer as a state. Nothing is handed over that is no longer what the public may see."""
-    receipt = Receipt(posting.receipt.get("reference", ""), told=posting.receipt)
+    receipt = Receipt(
+        posting.receipt.get("reference", ""), told=posting.receipt, index_number=posting.item.index_number or "",
+        key=key_of(channel.code, posting.item.code, posting.carried),
+    )  # fmt: skip
     try:
         match posting.verb:
             case "deliver":
                 public = public_items([posting.item_id], on=on).get(posting.item_id)
                 if public is None or public.state != posting.handing:
-                    return Ended(PLANNED, problem="moved_on", again=True)
-                message = channel.render(public)
-                given = channel.deliver(_keyed(message, channel, public.code, posting.handing))
+                    return Ended(PLANNED, problem=MOVED_ON, again=True)
+                verdict = channel.carries(public)
+                if isinstance(verdict, Refused):
+                    raise Rejected(verdict.code, verdict.sentence)
+                given = channel.deliver(_message(channel, public))
                 state = CONFIRMED if given.final else SENT
                 return Ended(state, posting.handing, _kept(given))
             case "recall":
@@ -115,7 +141,7 @@ def _done(channel: Channel, posting: Posting, on: date) -> Ended:
                 told = channel.confirm(receipt)
                 if told is None or not told.final:
                     return Ended(SENT)
-                return Ended(CONFIRMED, posting.handing, _kept(told))
+                return Ended(CONFIRMED, None, {**posting.receipt, **_kept(told)})
             case other:
                 raise ValueError(f"unknown verb {other}")
     except Gone as gone:
@@ -123,28 +149,32 @@ def _done(channel: Channel, posting: Posting, on: date) -> Ended:
             return Ended(RECALLED, "", problem=gone.code)
         return Ended(REJECTED, "", problem=gone.code, sentence=gone.sentence)
     except NotSent as error:
+        if posting.verb == CONFIRM:
+            return Ended(SENT, problem=error.code)
         return Ended(PLANNED, problem=error.code, sentence=error.sentence, again=True)
     except Rejected as error:
-        carried = None if posting.verb == RECALL else ""
-        return Ended(REJECTED, carried, problem=error.code, sentence=error.sentence)
+        # A refused text leaves what was there; a channel that decided against a post has taken it away.
+        return Ended(REJECTED, "" if posting.verb == CONFIRM else None, problem=error.code, sentence=error.sentence)
     except Unclear as error:
-        return Ended(AMBIGUOUS, problem=error.code, sentence=error.sentence)
+        return _lost(channel, posting.verb, posting.handing, error.code, error.sentence)
 
 
-def _keyed(message: Message, channel: Channel, code: str, state: str) -> Message:
-    return Message(f"{channel.code}:{code}:{state[:24]}", message.title, message.body, message.payload)
+def _message(channel: Channel, public: PublicItem) -> Message:
+    made = channel.render(public)
+    return Message(key_of(channel.code, public.code, public.state), made.title, made.body, made.payload)
 
 
 def _kept(receipt: Receipt) -> dict[str, Any]:
     return {"reference": receipt.reference, **receipt.told}
 
 
-def _unknown(channel: Channel) -> Ended:
-    if channel.repeatable:
-        return Ended(PLANNED, problem="own_fault", again=True)
-    return Ended(
-        AMBIGUOUS, problem="own_fault", sentence="系统在办理中出错，不清楚渠道上有没有这条信息，请到渠道后台核实。"
-    )
+def _lost(channel: Channel, verb: str, handing: str, problem: str, sentence: str) -> Ended:
+    """Nobody knows how it ended: asked again, repeated where that is harmless, else a person's."""
+    if verb == CONFIRM:
+        return Ended(SENT, problem=problem)
+    if channel.repeatable or verb == RECALL:
+        return Ended(PLANNED, perhaps(handing), problem=problem, sentence=sentence, again=True)
+    return Ended(AMBIGUOUS, problem=problem, sentence=sentence)
 
 
 def settle(posting: Posting, ended: Ended, *, at: datetime) -> None:
@@ -161,6 +191,8 @@ def settle(posting: Posting, ended: Ended, *, at: datetime) -> None:
             row.carried = ended.carried
         if ended.receipt is not None:
             row.receipt = dict(ended.receipt)
+        if row.carried == "":
+            row.receipt = {}  # of a post that is not there any more: it must never find another one
         row.problem, row.sentence, row.claim = ended.problem[:40], ended.sentence[:300], ""
         told = _place(row, ended, at)
         row.save()
@@ -177,10 +209,12 @@ def _place(row: Posting, ended: Ended, at: datetime) -> str:
     if ended.again:
         last = row.attempts > len(PAUSES)
         # A recall never gives up by itself; a delivery that was tried so often is a person's.
-        if last and row.wanted and ended.problem != "moved_on":
+        if last and row.verb == DELIVER and ended.problem != MOVED_ON:
             row.state, row.next_at = REJECTED, None
             return REJECTED
-        row.state, row.next_at = PLANNED, at + PAUSES[min(row.attempts, len(PAUSES)) - 1]
+        row.state, row.next_at = PLANNED, at + _pause(row)
+        if row.wanted == row.carried:
+            replan(row, at)
         return ""
     if ended.state == SENT:
         asked = row.verb == CONFIRM
@@ -188,32 +222,75 @@ def _place(row: Posting, ended: Ended, at: datetime) -> str:
             row.state, row.next_at, row.problem = AMBIGUOUS, None, "silence"
             row.sentence = "渠道一直没有答复结果，请到渠道后台核实。"
             return AMBIGUOUS
-        row.state, row.next_at = SENT, at + PAUSES[min(row.attempts, len(PAUSES)) - 1]
+        row.state, row.next_at = SENT, at + _pause(row)
         row.settled_at = row.settled_at if asked else at
         if row.wanted != row.carried:
-            row.state, row.next_at = PLANNED, at
+            replan(row, at)
         return "" if asked else SENT
     row.state, row.next_at, row.settled_at = ended.state, None, at
+    if ended.state == AMBIGUOUS:
+        row.attempts, row.next_at = 1, at + PAUSES[0]  # when the channel is asked whether it has it, see `look`
     if ended.state in (CONFIRMED, RECALLED):
         row.attempts = 0
         if row.wanted != row.carried:
-            row.state, row.next_at = PLANNED, at
+            replan(row, at)
+    moot = row.wanted == row.carried if row.verb == RECALL else row.wanted != row.handing
+    if ended.state == REJECTED and moot:
+        replan(row, at)  # what was refused is not what is wanted any more
     return ended.state
+
+
+def _pause(row: Posting) -> timedelta:
+    return PAUSES[min(max(row.attempts, 1), len(PAUSES)) - 1]
 
 
 def sweep(channel: Channel, *, at: datetime) -> int:
     """Claims whose process died. Returns how many were found."""
     lost = list(Posting.objects.filter(channel=channel.code, state=SENDING, claimed_at__lt=at - STALE))
     for posting in lost:
-        ended = (
-            Ended(PLANNED, problem="interrupted", again=True)
-            if channel.repeatable or posting.verb == CONFIRM
-            else Ended(
-                AMBIGUOUS, problem="interrupted", sentence="办理中断，不清楚渠道上有没有这条信息，请到渠道后台核实。"
-            )
-        )
-        settle(posting, ended, at=at)
+        settle(posting, _lost(channel, posting.verb, posting.handing, "interrupted", INTERRUPTED), at=at)
     return len(lost)
+
+
+def look(channel: Channel, *, at: datetime, on: date) -> int:
+    """Ask the channel itself about what is unclear; returns how many were found there and so settled.
+
+    Only a find settles: that nothing is found may change in a minute, so it stays with the person.
+    """
+    if not isinstance(channel, Findable):
+        return 0
+    found = 0
+    unclear = Posting.objects.filter(channel=channel.code, state=AMBIGUOUS, verb=DELIVER, next_at__lte=at)
+    for posting in unclear.select_related("item"):
+        public = public_items([posting.item_id], on=on).get(posting.item_id)
+        receipt = None
+        if public is not None and public.state == posting.handing:
+            with contextlib.suppress(ChannelError):
+                receipt = channel.find(_message(channel, public))
+        found += _looked(posting, receipt, at)
+    return found
+
+
+def _looked(posting: Posting, receipt: Receipt | None, at: datetime) -> bool:
+    with transaction.atomic():
+        row = Posting.objects.select_for_update(of=("self",)).select_related("item__organ").get(pk=posting.pk)
+        if row.state != AMBIGUOUS or row.settled_at != posting.settled_at:
+            return False
+        if receipt is None:
+            row.attempts += 1
+            row.next_at = at + _pause(row) if row.attempts <= len(PAUSES) else None
+            row.save()
+            return False
+        state = CONFIRMED if receipt.final else SENT
+        _end(row, DELIVER, Ended(state, row.handing, _kept(receipt), problem="found"), at)
+        return True
+
+
+def _end(row: Posting, verb: str, ended: Ended, at: datetime) -> None:
+    """End a locked row that nobody has in hand, as if somebody had."""
+    row.state, row.claim, row.verb, row.claimed_at = SENDING, uuid.uuid4().hex, verb, at
+    row.save()
+    settle(row, ended, at=at)
 
 
 def told_by_channel(channel: str, reference: str, outcome: Receipt | Rejected | Gone, *, at: datetime) -> bool:
@@ -223,19 +300,12 @@ def told_by_channel(channel: str, reference: str, outcome: Receipt | Rejected | 
         row = rows.filter(Q(state=SENT) | Q(state=AMBIGUOUS), channel=channel, receipt__reference=reference).first()
         if row is None or row.carried == "":
             return False
-        row.state, row.claim, row.verb, row.handing, row.claimed_at = (
-            SENDING,
-            uuid.uuid4().hex,
-            CONFIRM,
-            row.carried,
-            at,
-        )
-        row.save()
+        row.handing = row.carried
         if isinstance(outcome, Receipt):
             ended = Ended(CONFIRMED, row.carried, {**row.receipt, **outcome.told, "reference": reference})
         else:
             ended = Ended(REJECTED, "", problem=outcome.code, sentence=outcome.sentence)
-        settle(row, ended, at=at)
+        _end(row, CONFIRM, ended, at)
     return True
 
 

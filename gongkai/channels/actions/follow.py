@@ -7,14 +7,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from gongkai.channels.adapters import channels_in_use
+from gongkai.channels.adapters import CHANNELS
 from gongkai.channels.contract import Channel, PublicItem
 from gongkai.channels.models import Posting
 from gongkai.channels.queries import chosen_channels, public_items
 from gongkai.channels.routing import goes_to
 from gongkai.channels.states import CONFIRMED, PLANNED, RECALLED, REJECTED, SENT
 from gongkai.disclosure.models import Item
-from gongkai.law.verdicts import Refused
 from gongkai.ledger.actions.cursor import advance
 from gongkai.ledger.queries import unread
 
@@ -57,8 +56,11 @@ def want(items: Iterable[Item], positions: dict[int, int], *, at: datetime, on: 
     known = {(p.item_id, p.channel): p for p in Posting.objects.select_for_update().filter(item__in=items)}
     for item in items:
         chosen = chosen_channels(item)
-        for channel in channels_in_use():
+        for channel in CHANNELS:
             posting = known.get((item.pk, channel.code))
+            # Without its credentials a channel gets nothing new; what it already holds is still to be taken back.
+            if posting is None and channel.missing():
+                continue
             _want_one(item, channel, public.get(item.pk), chosen, posting, positions[item.pk], at)
 
 
@@ -67,8 +69,7 @@ def _want_one(
     position: int, at: datetime,
 ) -> None:  # fmt: skip
     belongs = public is not None and goes_to(channel, item, public, chosen)
-    verdict = channel.carries(public) if belongs and public is not None else None
-    wanted = public.state if public is not None and verdict else ""
+    wanted = public.state if public is not None and belongs else ""
     if posting is None:
         if not belongs:
             return
@@ -81,8 +82,6 @@ def _want_one(
     if changed:
         posting.wanted_at = at
         _plan(posting, at)
-    if isinstance(verdict, Refused) and posting.carried == "":
-        posting.state, posting.problem, posting.sentence = REJECTED, verdict.code[:40], verdict.sentence[:300]
     posting.save()
 
 
@@ -90,6 +89,15 @@ def _plan(posting: Posting, at: datetime) -> None:
     """What is in somebody's hands, or unclear, is decided when that has ended."""
     posting.problem, posting.sentence, posting.attempts = "", "", 0
     if posting.state in (PLANNED, CONFIRMED, RECALLED, REJECTED, SENT):
-        due = posting.wanted != posting.carried
-        posting.state = PLANNED if due else (CONFIRMED if posting.carried else RECALLED)
-        posting.next_at = at if due else None
+        replan(posting, at)
+
+
+def replan(posting: Posting, at: datetime) -> None:
+    """What comes next for a posting that is in nobody's hands, from what is wanted and what is there."""
+    if posting.wanted != posting.carried:
+        posting.state, posting.next_at = PLANNED, at
+    elif posting.carried:
+        # Wanted again before it was taken back: how it stands there is asked, not assumed.
+        posting.state, posting.next_at, posting.settled_at = SENT, at, at
+    else:
+        posting.state, posting.next_at = RECALLED, None

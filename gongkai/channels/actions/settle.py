@@ -20,13 +20,13 @@ ROLES = ("drafter", "disclosure_officer")
 
 
 def it_is_there(posting_id: int, *, reference: str, actor: Actor, at: datetime) -> Posting:
-    """The person looked and found the post; `reference` finds it again for a recall."""
-    return _decide(posting_id, (AMBIGUOUS,), actor, at, there=True, reference=reference)
+    """The person looked and found the post; `reference` (its link or number there) finds it again for a recall."""
+    return _decide(posting_id, (AMBIGUOUS,), actor, at, there=True, reference=reference.strip())
 
 
 def it_is_not_there(posting_id: int, *, actor: Actor, at: datetime) -> Posting:
-    """The person looked and found nothing; what is wanted is handed over anew."""
-    return _decide(posting_id, (AMBIGUOUS,), actor, at, there=False, reference="")
+    """The person looked and found nothing, or took away by hand what the channel would not; what is wanted goes out anew."""
+    return _decide(posting_id, (AMBIGUOUS, REJECTED), actor, at, there=False, reference="")
 
 
 def retry(posting_id: int, *, actor: Actor, at: datetime) -> Posting:
@@ -64,11 +64,13 @@ def _decide(
 ) -> Posting:
     with transaction.atomic():
         row = _row(posting_id, states, actor)
+        if there and not (reference or row.receipt.get("reference")):
+            raise Refusal(Refused("reference_missing", "请填写这条内容在渠道上的链接或者编号，以后撤回要用。"))
         if there:
             row.carried = row.handing or row.carried or row.wanted
-            row.receipt = {**row.receipt, "reference": reference.strip() or row.receipt.get("reference", "")}
+            row.receipt = {**row.receipt, "reference": reference or row.receipt["reference"]}
         else:
-            row.carried = ""
+            row.carried, row.receipt = "", {}
         settled = row.carried == row.wanted
         row.state = (CONFIRMED if row.carried else RECALLED) if settled else PLANNED
         row.next_at, row.attempts, row.problem, row.sentence = None if settled else at, 0, "", ""

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from gongkai.channels.calling import Answer, call
-from gongkai.channels.contract import Message, NotSent, PublicItem, Receipt, Rejected, Unclear
+from gongkai.channels.contract import Gone, Message, NotSent, PublicItem, Receipt, Rejected, Unclear
 from gongkai.law.verdicts import Allowed, Verdict
 
 
@@ -69,13 +69,15 @@ class ServicePlatform:
         return Receipt(message.payload["index_number"])
 
     def recall(self, receipt: Receipt) -> Receipt:
-        self._post({"event": "withdrawn", "index_number": receipt.reference}, f"withdraw:{receipt.reference}")
+        # What was in hand when a process died left no receipt: the index number is enough to take it back.
+        number = receipt.reference or receipt.index_number
+        self._post({"event": "withdrawn", "index_number": number}, f"withdraw:{receipt.key}", gone=(404, 410))
         return receipt
 
     def confirm(self, receipt: Receipt) -> Receipt | None:
         return receipt
 
-    def _post(self, payload: Any, key: str) -> None:
+    def _post(self, payload: Any, key: str, *, gone: tuple[int, ...] = ()) -> None:
         body = json.dumps(payload, ensure_ascii=False, sort_keys=True).encode()
         stamp = str(int(time.time()))
         headers = {
@@ -87,7 +89,9 @@ class ServicePlatform:
         try:
             answer = call("POST", settings.SERVICE_PLATFORM_URL, body=body, headers=headers)
         except Unclear as lost:
-            raise NotSent(lost.code, "平台没有答复，系统会自动重试。") from None
+            raise Unclear(lost.code, "平台没有答复，系统会自动重试。") from None
+        if answer.status in gone:
+            raise Gone("gone", "平台上已经没有这条信息。")
         _judge(answer)
 
 
@@ -107,4 +111,4 @@ def _judge(answer: Answer) -> None:
         case status if 400 <= status < 500:
             raise Rejected("content", f"平台拒收（状态 {status}），请与平台联系后重试。")
         case status:
-            raise NotSent("busy", f"平台出错（状态 {status}），系统会自动重试。")
+            raise Unclear("busy", f"平台出错（状态 {status}），系统会自动重试。")
