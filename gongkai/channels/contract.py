@@ -142,3 +142,11 @@ class Findable(Protocol):
     """A channel that can be asked whether a post is there: what is unclear may then settle by itself."""
 
     def find(self, message: Message) -> Receipt | None: ...
+
+
+@runtime_checkable
+class InRounds(Protocol):
+    """A channel with something to do after each round of the worker: lists that follow the items of the round."""
+
+    def round_ended(self, *, on: date, renewed: bool) -> None:
+        """`renewed`: an organ, a section, a column or the catalogue changed, on which any page may rest."""

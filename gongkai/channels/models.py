@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from gongkai.channels.states import STATES, VERBS
 from gongkai.disclosure.models import Item, Release
+from gongkai.files.models import Blob
 
 
 class Posting(models.Model):
@@ -98,11 +99,16 @@ class HandRecord(models.Model):
     on = models.DateField()
     words = models.CharField(max_length=300)
     link = models.CharField(max_length=500, blank=True)
+    scan = models.ForeignKey(Blob, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=Q(verb__in=["deliver", "recall"]), name="hand_record_verb")]
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.on}"

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from gongkai.channels.contract import PublicFile, PublicItem
 from gongkai.channels.models import Posting, Route
@@ -89,3 +89,22 @@ def alarms(*, at: datetime) -> QuerySet[Posting]:
     may_stand = Q(state__in=[AMBIGUOUS, SENDING]) & ~Q(handing=F("wanted"))
     late = Posting.objects.filter(stands | may_stand, wanted_at__lt=at - RECALL_ALARM)
     return late.select_related("item__organ").order_by("wanted_at")
+
+
+def public_states(*, on: date) -> dict[int, tuple[int, str]]:
+    """Item → (release, state) of everything with a readable page, without the texts."""
+    rows = Release.objects.filter(listed=True).exclude(standing="replaced")
+    values = rows.values_list(
+        "item_id", "pk", "version__digest", "withdrawn_as", "version__effective_from", "version__valid_until"
+    )
+    found = {}
+    for item_id, key, digest, withdrawn_as, effective_from, valid_until in values:
+        validity = status_of(withdrawn_as, effective_from, valid_until, on)
+        found[item_id] = (key, state_of(digest, validity, withdrawn_as, key))
+    return found
+
+
+def counted() -> dict[tuple[str, str], int]:
+    """How many postings stand in each state: (channel, state) → number."""
+    rows = Posting.objects.values_list("channel", "state").annotate(n=Count("pk")).order_by()
+    return {(channel, state): n for channel, state, n in rows}

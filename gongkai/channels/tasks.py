@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -12,8 +13,9 @@ from django.utils import timezone
 
 from gongkai.channels.actions.carry import carry_next, look, plan_stale, sweep
 from gongkai.channels.actions.follow import follow
+from gongkai.channels.actions.renewals import renewals
 from gongkai.channels.adapters import channels_in_use
-from gongkai.channels.contract import Channel
+from gongkai.channels.contract import Channel, InRounds, NotSent
 
 logger = logging.getLogger("gongkai.channels")
 
@@ -56,4 +58,12 @@ def carry_round(channel: Channel) -> int:
         if carry_next(channel, at=now, on=timezone.localdate(now)) is None:
             break
         done += 1
+    _end_round(channel)
     return done
+
+
+def _end_round(channel: Channel) -> None:
+    """What a channel does once for all that was carried; it is due again with the next round when it could not be done."""
+    if isinstance(channel, InRounds):
+        with contextlib.suppress(NotSent), renewals(channel.code) as renewed:
+            channel.round_ended(on=timezone.localdate(), renewed=renewed)

@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from gongkai.cli import (
     accounts,
     calendar,
+    channels,
     demo,
     foi,
     import_tables,
@@ -21,6 +22,7 @@ from gongkai.cli import (
     notices,
     report,
     search,
+    site,
     upkeep,
 )
 from gongkai.config import operate, recompute
@@ -78,6 +80,17 @@ notices_app = typer.Typer(help="给申请人的通知：邮件和短信", no_arg
 notices_app.command("status")(notices.status)
 notices_app.command("retry")(notices.retry)
 app.add_typer(notices_app, name="notices")
+
+channels_app = typer.Typer(help="公开渠道：各条信息在各渠道的情况", no_args_is_help=True)
+channels_app.command("status")(channels.status)
+channels_app.command("retry")(channels.retry)
+channels_app.command("recall")(channels.recall)
+app.add_typer(channels_app, name="channels")
+
+site_app = typer.Typer(help="静态站点：整体生成、核对", no_args_is_help=True)
+site_app.command("build")(site.build)
+site_app.command("verify")(site.verify)
+app.add_typer(site_app, name="site")
 
 law_app = typer.Typer(help="法规计算：期限、费用、救济、年报", no_args_is_help=True)
 law_app.command("due")(law_due.due)

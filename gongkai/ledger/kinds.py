@@ -69,6 +69,9 @@ KINDS: Final[dict[str, str]] = {
     "channel.unclear": "渠道结果待核实",
     "channel.settled": "核实渠道结果",
     "channel.retried": "重新提交渠道",
+    "channel.by_hand": "登记人工发布",
+    "channel.taken_back": "要求从渠道撤回",
+    "channel.filled": "整体生成静态站点",
     # foi: a request, its steps and its reply
     "foi.received": "登记申请",
     "foi.taken_over": "由旧登记转入",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,6 +42,8 @@ class StandIn:
             def do_POST(self) -> None:
                 self._take()
 
+            do_PUT = do_DELETE = do_POST
+
             def _take(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
                 body = self.rfile.read(length)
@@ -55,8 +58,9 @@ class StandIn:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(out)))
-                self.end_headers()
-                self.wfile.write(out)
+                with contextlib.suppress(ConnectionError):  # who asked may be gone by now
+                    self.end_headers()
+                    self.wfile.write(out)
 
             def log_message(self, *args: object) -> None:
                 """Quiet."""

@@ -98,7 +98,8 @@ def claim(channel: Channel, *, at: datetime) -> Posting | None:
     """Take the next due posting for this process alone, with the verb it needs."""
     with transaction.atomic():
         due = Posting.objects.filter(channel=channel.code, state__in=[PLANNED, SENT], next_at__lte=at)
-        posting = due.order_by("next_at", "pk").select_for_update(skip_locked=True, of=("self",)).select_related("item").first()
+        due = due.select_related("item").order_by("next_at", "pk")
+        posting = due.select_for_update(skip_locked=True, of=("self",)).first()
         if posting is None:
             return None
         posting.verb = _verb(channel, posting)

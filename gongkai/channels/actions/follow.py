@@ -81,11 +81,11 @@ def _want_one(
     posting.release_id = public.release_id if public is not None else posting.release_id
     if changed:
         posting.wanted_at = at
-        _plan(posting, at)
+        plan(posting, at)
     posting.save()
 
 
-def _plan(posting: Posting, at: datetime) -> None:
+def plan(posting: Posting, at: datetime) -> None:
     """What is in somebody's hands, or unclear, is decided when that has ended."""
     posting.problem, posting.sentence, posting.attempts = "", "", 0
     if posting.state in (PLANNED, CONFIRMED, RECALLED, REJECTED, SENT):

@@ -16,7 +16,7 @@ from gongkai.law import moves
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
 
-ROLES = ("drafter", "disclosure_officer")
+ROLES = ("drafter", "compliance_reviewer")
 
 
 def it_is_there(posting_id: int, *, reference: str, actor: Actor, at: datetime) -> Posting:

@@ -210,8 +210,19 @@ SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_TOKEN = os.environ.get("SMS_GATEWAY_TOKEN", "")
 
 # -- channels; one without its credentials is not used, `gongkai check` says what is missing ---------
+# Folder of the public site as files (docs/operate.md); empty: the site is served by the application alone.
+STATIC_SITE_DIR = os.environ.get("STATIC_SITE_DIR", "")
 SERVICE_PLATFORM_URL = os.environ.get("SERVICE_PLATFORM_URL", "")
 SERVICE_PLATFORM_SECRET = os.environ.get("SERVICE_PLATFORM_SECRET", "")
+WECHAT_APP_ID = os.environ.get("WECHAT_APP_ID", "")
+WECHAT_APP_SECRET = os.environ.get("WECHAT_APP_SECRET", "")
+# What signs the callbacks to /callback/wechat/; without it results are only asked for, a little later.
+WECHAT_TOKEN = os.environ.get("WECHAT_TOKEN", "")
+WECHAT_BASE_URL = os.environ.get("WECHAT_BASE_URL", "https://api.weixin.qq.com")
+WEIBO_ACCESS_TOKEN = os.environ.get("WEIBO_ACCESS_TOKEN", "")
+# The interface asks for the address of whoever posts: the public address of this installation.
+WEIBO_OPERATOR_IP = os.environ.get("WEIBO_OPERATOR_IP", "")
+WEIBO_BASE_URL = os.environ.get("WEIBO_BASE_URL", "https://api.weibo.com")
 
 # -- rules that law leaves to the office; each is a default named in docs/operate.md --------------
 # [I] index number: nine-digit organ code, year, five-digit serial (政府信息公开目录系统实施指引)

@@ -90,7 +90,9 @@ def document(index_number: str, *, on: date) -> Document | None:
     return None if row is None else _document(row, index_number, on)
 
 
-_at_hand: ContextVar[Mapping[str, dict[str, Any] | None]] = ContextVar("documents_at_hand", default=MappingProxyType({}))
+_at_hand: ContextVar[Mapping[str, dict[str, Any] | None]] = ContextVar(
+    "documents_at_hand", default=MappingProxyType({})
+)
 
 
 @contextmanager
@@ -213,6 +215,33 @@ def public_file(index_number: str, order: int) -> VersionAttachment | None:
 def public_image(index_number: str, digest: str) -> VersionAttachment | None:
     """An image inside the body of the release in front, if its text may be read."""
     return _public_files(index_number).filter(blob_id=digest, inline=True).first()
+
+
+def public_file_rows(index_numbers: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Files and images of several public items: number, order, filename, inline, digest, media_type, in order."""
+    rows = VersionAttachment.objects.filter(
+        version__release__listed=True,
+        version__release__standing__in=["live", "withdrawn"],
+        version__item__index_number__in=list(index_numbers),
+    )
+    values = rows.order_by("version__item__index_number", "order").annotate(
+        number=F("version__item__index_number"), digest=F("blob_id"), media_type=F("blob__media_type")
+    )
+    yield from values.values("number", "order", "filename", "inline", "digest", "media_type")
+
+
+def neighbours(index_numbers: Sequence[str]) -> set[str]:
+    """Index numbers of the items whose pages name one of these: interpretation both ways, replacement both ways. One of
+    these themselves is among them where another of these names it."""
+    numbers = list(index_numbers)
+    near = set(VersionLink.objects.filter(version__item__index_number__in=numbers).values_list("target", flat=True))
+    for rows, name in (
+        (VersionLink.objects.filter(target__in=numbers), "version__item__index_number"),
+        (Withdrawal.objects.filter(replaced_by__index_number__in=numbers), "release__item__index_number"),
+        (Withdrawal.objects.filter(release__item__index_number__in=numbers), "replaced_by__index_number"),
+    ):
+        near |= set(rows.values_list(name, flat=True))
+    return {number for number in near if number}
 
 
 def _public_files(index_number: str) -> QuerySet[VersionAttachment]:

@@ -55,9 +55,7 @@ def _ever(where: Where) -> QuerySet[Release]:
     return Release.objects.filter(listed__in=[True, False], **dict(where))
 
 
-def shelf_page(
-    where: Where, number: int | None, *, on: date, mark: tuple[int, int] | None = None
-) -> ShelfPage | None:
+def shelf_page(where: Where, number: int | None, *, on: date, mark: tuple[int, int] | None = None) -> ShelfPage | None:
     """A numbered page, or the head for None; None for a number that no page has."""
     known = edges(where, mark)
     last = len(known)
@@ -77,9 +75,9 @@ def _rows(rows: QuerySet[Release], on: date) -> list[Row]:
     return [row_of(values, on) for values in rows.order_by("-released_at", "-pk").values(*ROW_FIELDS)]
 
 
-def number_of(where: Where, key: int) -> int | None:
+def number_of(where: Where, key: int, mark: tuple[int, int] | None = None) -> int | None:
     """The numbered page a release stands on; None for the head."""
-    known = edges(where)
+    known = edges(where, mark)
     at = bisect_left(known, key)
     return at + 1 if at < len(known) else None
 

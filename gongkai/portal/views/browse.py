@@ -91,7 +91,7 @@ def by_theme(request: HttpRequest, name: str, number: int | None = None) -> Http
 
 
 def by_year(request: HttpRequest, year: int, number: int | None = None) -> HttpResponse:
-    if year > 9999:
+    if str(year) not in public.facets({}).by["year"]:
         raise Http404
     return _listing(request, "year", year, title=_("%(y)s 年") % {"y": year}, lead="", number=number)
 
@@ -290,8 +290,11 @@ def by_entry(request: HttpRequest, serial: int, organ: str, number: int | None =
     page = shelf_page(where_of("entry", same), number, on=timezone.localdate())
     if page is None:
         raise Http404
+    count = public.listed().filter(item__entry__in=same).count()
+    if count == 0:
+        raise Http404
     base = reverse("portal:entry", args=[serial, organ])
-    head = {"lead": entry.content, "count": public.listed().filter(item__entry__in=same).count()}
+    head = {"lead": entry.content, "count": count}
     return render(
         request,
         "portal/browse.html",
