@@ -110,6 +110,23 @@ class Desk:
         item.refresh_from_db()
         return item
 
+    def attach(self, item, data: bytes = "附件内容".encode(), filename: str = "a.txt", **more):
+        """A file on the draft, by its drafter."""
+        from gongkai.disclosure.actions.attachments import add_attachment
+
+        drafter = self.town.actor("drafter")
+        return add_attachment(item.pk, data, filename=filename, actor=drafter, at=AT, **more)
+
+    def confirm(self, version) -> int:
+        """The confidentiality reviewer holds every copy that asks for it beside its original; how many there were."""
+        from gongkai.disclosure.actions.redact_attachment import confirm_attachment
+        from gongkai.disclosure.queries.copies import copies_of
+
+        waiting = [shown.attached.order for shown in copies_of(version) if shown.waiting]
+        for order in waiting:
+            confirm_attachment(version.pk, order, actor=self.town.actor("secrecy_reviewer"), at=AT)
+        return len(waiting)
+
     def submit(self, item):
         from gongkai.disclosure.actions.submit import submit
 
@@ -134,6 +151,7 @@ class Desk:
         version = self.submit(item)
         self.opine(version, 1, "section_reviewer")
         self.opine(version, 2, "compliance_reviewer")
+        self.confirm(version)
         release = self.opine(version, 3, "secrecy_reviewer")
         item.refresh_from_db()
         return release

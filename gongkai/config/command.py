@@ -14,6 +14,7 @@ from gongkai.cli import (
     calendar,
     channels,
     demo,
+    files,
     foi,
     import_tables,
     imports,
@@ -21,6 +22,7 @@ from gongkai.cli import (
     law_rest,
     notices,
     report,
+    scan,
     search,
     site,
     upkeep,
@@ -43,6 +45,10 @@ app.command("migrate")(operate.migrate)
 app.command("demo")(demo.demo)
 app.command("check")(operate.check)
 app.command("search")(search.search)
+app.command("scan")(scan.scan)
+app.command("redact")(files.redact)
+app.command("clean")(files.clean)
+app.command("inspect")(files.inspect)
 app.command("reindex")(search.reindex)
 app.command("password")(accounts.password)
 

@@ -14,6 +14,8 @@ from gongkai.desk.views import (
     keep_security,
     keep_system,
     moves,
+    originals,
+    redact,
     review,
     sign_in,
     texts,
@@ -53,6 +55,16 @@ urlpatterns = [
     path(f"{_ITEM}files/", files.add_file, name="add_file"),
     path(f"{_ITEM}files/<int:order>", files.file, name="file"),
     path(f"{_ITEM}files/<int:order>/remove/", files.remove_file, name="remove_file"),
+    # what is covered in a file; originals and their pages are for the staff of the item alone
+    path(f"{_ITEM}files/<int:order>/redact/", redact.redact, name="redact"),
+    path(f"{_ITEM}files/<int:order>/marks/", redact.add_mark, name="add_mark"),
+    path(f"{_ITEM}files/<int:order>/marks/all/", redact.accept_marks, name="accept_marks"),
+    path(f"{_ITEM}files/<int:order>/marks/<int:number>/", redact.decide_mark, name="decide_mark"),
+    path(f"{_ITEM}files/<int:order>/copy/", redact.renew_copy, name="renew_copy"),
+    path(f"{_ITEM}files/<int:order>/beside/", originals.beside, name="beside"),
+    path(f"{_ITEM}files/<int:order>/original", originals.original, name="original"),
+    path(f"{_ITEM}files/<int:order>/<slug:side>/<int:page>.png", originals.file_page, name="file_page"),
+    path(f"{_ITEM}files/<int:order>/lines/<int:page>.json", originals.file_lines, name="file_lines"),
     path(f"{_ITEM}preview/", texts.preview, name="preview"),
     path(f"{_ITEM}submit/", moves.submit, name="submit"),
     path(f"{_ITEM}recall/", moves.recall, name="recall"),
@@ -68,6 +80,16 @@ urlpatterns = [
     path(f"{_ITEM}compare/", texts.compare, name="compare"),
     path(f"{_ITEM}versions/<int:number>/", texts.version, name="version"),
     path(f"{_ITEM}versions/<int:number>/files/<int:order>", files.version_file, name="version_file"),
+    path(
+        f"{_ITEM}versions/<int:number>/files/<int:order>/original", originals.version_original, name="version_original"
+    ),
+    path(f"{_ITEM}versions/<int:number>/files/<int:order>/beside/", originals.version_beside, name="version_beside"),
+    path(
+        f"{_ITEM}versions/<int:number>/files/<int:order>/<slug:side>/<int:page>.png",
+        originals.version_page,
+        name="version_page",
+    ),
+    path(f"{_ITEM}review/files/<int:order>/confirm/", originals.confirm_copy, name="confirm_copy"),
     # requests for disclosure
     path("", include("gongkai.desk.urls_foi")),
     # the three administrators

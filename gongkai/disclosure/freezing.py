@@ -7,6 +7,7 @@ from typing import Any
 
 from gongkai.disclosure.models.content import AttachedFile, Content, DraftAttachment
 from gongkai.ledger.canonical import digest
+from gongkai.scanning.queries import withheld
 
 # Every column of Content, in the order of the model; a new column joins the digest by being a column.
 FIELDS: tuple[str, ...] = tuple(field.name for field in Content._meta.fields)
@@ -19,7 +20,10 @@ def content_of(row: Content) -> dict[str, Any]:
 
 
 def files_of(attachments: Sequence[DraftAttachment]) -> list[dict[str, Any]]:
-    """Attachments as they are frozen; the digest of the bytes stands for the bytes."""
+    """Attachments as they are frozen; the digest of the bytes stands for the bytes.
+
+    `withheld`: [title of the ground, article, count] of what their copies cover, told under each on the public page.
+    """
     return [
         {
             "order": a.order,
@@ -30,6 +34,7 @@ def files_of(attachments: Sequence[DraftAttachment]) -> list[dict[str, Any]]:
             "size_note": a.size_note,
             "digest": a.blob_id,
             "inline": a.inline,
+            "withheld": [[row.title, row.article, row.count] for row in withheld(a.copy)] if a.copy else [],
         }
         for a in attachments
     ]

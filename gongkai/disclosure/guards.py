@@ -47,7 +47,14 @@ AND (
 )
 """
 
-GUARDS = [
+# What goes out after a review is the copy that was made of each file, byte for byte.
+EVERY_FILE_A_COPY = """
+NEW.basis = 'import' OR NOT EXISTS (
+  SELECT 1 FROM disclosure_versionattachment a LEFT JOIN scanning_filecopy f ON f.id = a.copy_id
+  WHERE a.version_id = NEW.version_id AND (f.id IS NULL OR f.digest <> a.blob_id))
+"""
+
+FIRST_GUARDS = [
     *append_only("disclosure_version", VERSION_KEPT),
     no_replace("disclosure_version", "id", VERSION_KEPT),
     *append_only("disclosure_versionattachment", VERSION_KEPT),
@@ -142,4 +149,15 @@ GUARDS = [
         truncate=True,
     ),
     Guard("guard_item_kept", "disclosure_item", ("DELETE",), "disclosure: an item is never removed", truncate=True),
+]
+
+GUARDS = [
+    *FIRST_GUARDS,
+    Guard(
+        "guard_release_copies",
+        "disclosure_release",
+        ("INSERT",),
+        "disclosure: an attachment goes out only as its checked copy",
+        forbidden=f"NOT ({EVERY_FILE_A_COPY})",
+    ),
 ]

@@ -51,17 +51,22 @@ oor:op="fuse"><value>3</value></prop></item>
 @contextmanager
 def converted(path: str, kind: str) -> Iterator[tuple[str, str, list[str]]]:
     """Path, kind and warnings of a file with the same content that the parsers can read, gone afterwards."""
-    office = shutil.which("soffice") or shutil.which("libreoffice")
+    office = office_program()
     target, fallback = CONVERTED[kind]
     with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
         source = Path(folder, f"source.{kind}")
         shutil.copyfile(path, source)
         if office:
-            yield _by_office(office, source, target), target, []
+            yield by_office(office, source, target), target, []
         elif program := shutil.which(fallback[0]):
             yield _by_catdoc([program, *fallback[1:]], source), "txt", [ONLY_TEXT]
         else:
             raise no_converter(kind)
+
+
+def office_program() -> str | None:
+    """The path of LibreOffice, where it is installed."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
 
 
 def no_converter(kind: str) -> Unreadable:
@@ -72,7 +77,8 @@ def no_converter(kind: str) -> Unreadable:
     )
 
 
-def _by_office(program: str, source: Path, target: str) -> str:
+def by_office(program: str, source: Path, target: str) -> str:
+    """Path of what LibreOffice makes of a file in a folder of its own, under limits; `target` is the ending."""
     profile = source.parent / "profile" / "user"
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")

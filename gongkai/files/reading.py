@@ -6,6 +6,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from typing import Any
 from gongkai.files.legacy import CONVERTED, converted
 from gongkai.files.memory import as_path
 from gongkai.files.readable import readable_kind
+from gongkai.files.recognised import Recogniser, with_pictures
 from gongkai.files.refusal import Unreadable
 from gongkai.files.sandbox import Limits, broken, run, run_many
 from gongkai.files.sniff import FileKind
@@ -23,6 +25,7 @@ LIMITS = Limits(seconds=20)
 _UNITS = {
     "docx": "段", "xlsx": "张工作表", "pptx": "页", "odt": "段", "ods": "张工作表", "pdf": "页", "ofd": "页",
     "html": "段", "txt": "行", "csv": "行", "zip": "个文件", "doc": "段", "rtf": "段", "xls": "张工作表", "ppt": "页",
+    "png": "页", "jpeg": "页", "gif": "页",
 }  # fmt: skip
 _READ = "gongkai.files.parsers.texts:read"
 _CELL = re.compile(r"([A-Z]+)(\d+)")
@@ -34,7 +37,8 @@ _MOST_TABS = 64
 class Part:
     """`text` begins at `start` of the whole. `where` says what applies of: `page` and `rect` (x0, y0, x1, y1 in points
     of the page as displayed), `paragraph`, `table`, `row`, `column`, `slide`, `line` (all from 1), `sheet` (name),
-    `cell` ("B4"), `member` (path inside an archive or a file), `hidden` (a code of `files.hidden.HIDDEN`)."""
+    `cell` ("B4"), `member` (path inside an archive or a file), `ocr` (true where the text was recognised in a picture),
+    `hidden` (a code of `files.hidden.HIDDEN`). Pictures have `page` 1 and `rect` in their own points."""
 
     where: Mapping[str, Any]
     start: int
@@ -108,21 +112,24 @@ def _named(files: Iterable[tuple[Path | str, FileKind | str]]) -> Iterator[tuple
 
 
 def _direct(files: Iterable[tuple[str, str]], limits: Limits) -> Iterator[Reading | Unreadable]:
-    asked: list[str] = []
+    asked: list[tuple[str, str]] = []
 
     def calls() -> Iterator[tuple[str, str]]:
         for path, kind in files:
-            asked.append(kind)
+            asked.append((path, kind))
             yield path, kind
 
-    for outcome in run_many(_READ, calls(), limits=limits):
-        yield outcome if isinstance(outcome, Unreadable) else _checked(asked[-1], outcome)
+    with closing(Recogniser()) as recogniser:
+        for outcome in run_many(_READ, calls(), limits=limits):
+            yield outcome if isinstance(outcome, Unreadable) else _checked(*asked[-1], outcome, recogniser)
 
 
-def _checked(kind: str, found: Any) -> Reading | Unreadable:
+def _checked(path: str, kind: str, found: Any, recogniser: Recogniser) -> Reading | Unreadable:
     """A parser that was taken over may answer anything; what is no answer is a file that could not be read."""
     try:
-        return _reading(kind, found)
+        return _reading(kind, with_pictures(path, kind, found, recogniser))
+    except Unreadable as refused:
+        return refused
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         return broken(f"no answer: {error!r}")
 
@@ -212,9 +219,6 @@ def _archive(path: str, limits: Limits) -> Reading:
     def files() -> Iterator[tuple[Path, FileKind]]:
         for name, data in zip(names, contents, strict=True):
             kind = _member_kind(name, data)
-            if not kind.has_text:
-                warnings.append(f"压缩包里的“{name}”是图片，系统检查不到其中的文字，请打开核对。")
-                continue
             with as_path(data, kind.suffixes[0]) as place:
                 readable.append(name)
                 yield place, kind

@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,8 @@ class _Child:
             raise too_slow(self._limits.seconds) from None
         except ValueError as error:
             raise broken(f"no answer: {error}") from None
+        except OSError as error:
+            raise not_started(repr(error)) from None
         self.answered += 1
         self.lost = self.answered >= _MOST_CALLS
         if "refused" in answer:
@@ -147,7 +149,7 @@ def run_many(
     calls: Iterable[tuple[Any, ...]],
     *,
     limits: Limits = Limits(),  # noqa: B008
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """One outcome for each call, in order: the result, or the `Unreadable` that says why there is none.
 
     All calls share one child as long as it behaves; after a failure of the child itself the next call gets a new one.
@@ -157,19 +159,34 @@ def run_many(
     try:
         for arguments in calls:
             with _PLACES:
-                child = child or _Child(limits)
                 outcome: Any
                 try:
+                    child = child or _started(limits)
                     outcome = child.ask(name, tuple(arguments))
                 except Unreadable as refused:
                     outcome = refused
-                if child.lost:
+                if child is not None and child.lost:
                     child.end()
                     child = None
             yield outcome
     finally:
         if child is not None:
             child.end()
+
+
+def _started(limits: Limits) -> _Child:
+    try:
+        return _Child(limits)
+    except OSError as error:  # no memory, no process, no descriptor left
+        raise not_started(repr(error)) from None
+
+
+def not_started(detail: str) -> Unreadable:
+    return Unreadable(
+        "not-started",
+        "服务器现在没能启动检查文件的程序（可能是内存或磁盘不足），文件没有收下。请稍后再试，并告知系统管理员。",
+        detail,
+    )
 
 
 def too_slow(seconds: int) -> Unreadable:

@@ -56,7 +56,11 @@ def main() -> None:
         answers.write(encode({}))
         answers.flush()
         _limit_time(question["seconds"])
-        answers.write(_answer(function, question["arguments"]))
+        try:
+            answer = _answer(function, question["arguments"])
+        except MemoryError:  # only now is what filled the memory given back
+            answer = _TOO_MUCH
+        answers.write(answer)
         answers.flush()
 
 
@@ -97,13 +101,16 @@ def _answer(function: Any, arguments: list[Any]) -> bytes:
     except Unreadable as refused:
         return encode(_refused(refused))
     except MemoryError:
-        return encode(_refused(too_much_memory()))
+        raise
     except (Exception, RecursionError) as error:  # whatever a parser may raise on a bad file
         return encode(_refused(broken(f"{type(error).__name__}: {error}"[:500])))
 
 
 def _refused(refused: Unreadable) -> dict[str, list[str]]:
     return {"refused": [refused.code, refused.sentence, refused.detail]}
+
+
+_TOO_MUCH = encode(_refused(too_much_memory()))  # made while there is room
 
 
 if __name__ == "__main__":

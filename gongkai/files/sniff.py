@@ -41,9 +41,9 @@ KINDS: dict[str, FileKind] = {
         FileKind("xlsx", f"{_OOXML}.spreadsheetml.sheet", (".xlsx",), True),
         FileKind("pdf", "application/pdf", (".pdf",), True),
         FileKind("ofd", "application/ofd", (".ofd",), True),
-        FileKind("png", "image/png", (".png",), False),
-        FileKind("jpeg", "image/jpeg", (".jpg", ".jpeg"), False),
-        FileKind("gif", "image/gif", (".gif",), False),
+        FileKind("png", "image/png", (".png",), True),
+        FileKind("jpeg", "image/jpeg", (".jpg", ".jpeg"), True),
+        FileKind("gif", "image/gif", (".gif",), True),
         FileKind("txt", "text/plain", (".txt",), True),
         FileKind("csv", "text/csv", (".csv",), True),
     )

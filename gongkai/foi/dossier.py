@@ -1,7 +1,8 @@
 """卷宗 (条例45): a case as one ordered PDF with cover, index and page numbers, for the defence in review and for keeping.
 
 What can be seen as pages is bound in; other originals (Word, Excel, OFD, text) go into a ZIP beside it and are listed
-with their digest. Nothing is judged or left out here but former dossiers.
+with their digest. Nothing is judged or left out here but former dossiers, and copies of attachments that were made anew before they were
+sent to sign-off.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from gongkai.files.sandbox import MEGABYTE, Limits, run, run_many
 from gongkai.foi.documents import compose, to_pdf
 from gongkai.foi.documents.pages import record_html, to_html
 from gongkai.foi.documents.printed import rendered
+from gongkai.foi.dossier_copies import copy_records, gone_out_or_newest
 from gongkai.foi.dossier_records import Record, after_records, before_records, between_records, cover
 from gongkai.foi.models import CaseFile, FoiRequest, IssuedPaper
 from gongkai.foi.models.cases import FILE_KINDS
@@ -87,6 +89,7 @@ def dossier_of(case: FoiRequest, *, filed_by: str, at: datetime) -> Dossier:
         *keeper.of("clarification"),
         *_recorded(between_records(case)),
         *keeper.of("consultation", "record"),
+        *_recorded(copy_records(case)),
         *_issued(case, reply=True),
         *keeper.of("reply", "sealed", "proof"),
         *_recorded(after_records(case, as_of=day)),
@@ -176,7 +179,7 @@ class _Keeper:
 
     def __init__(self, case: FoiRequest) -> None:
         rows = case.files.exclude(kind="dossier").select_related("request__key", "blob").order_by("id")
-        self._files = list(rows)
+        self._files = gone_out_or_newest(case, rows)
         self._bound = 0
         self.left: list[tuple[Part, bytes]] = []
 

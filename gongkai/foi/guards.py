@@ -198,4 +198,29 @@ LATER_GUARDS = [
     ),
 ]
 
-GUARDS = [*FIRST_GUARDS, *LATER_GUARDS]
+#: On what 0007 added.
+COPY_GUARDS = [
+    Guard(
+        "guard_foi_file_is_its_copy",
+        "foi_casefile",
+        ("INSERT", "UPDATE"),
+        "foi: a paper that stands for a checked copy holds the bytes of that copy",
+        forbidden=(
+            "NEW.copy_id IS NOT NULL AND NOT EXISTS ("
+            "SELECT 1 FROM scanning_filecopy f WHERE f.id = NEW.copy_id AND f.digest = NEW.digest)"
+        ),
+    ),
+    Guard(
+        "guard_foi_file_fixed",
+        "foi_casefile",
+        ("UPDATE",),
+        "foi: a paper of the file does not become another one",
+        forbidden=(
+            "NEW.request_id <> OLD.request_id OR NEW.blob_id <> OLD.blob_id OR NEW.digest <> OLD.digest "
+            "OR NEW.kind <> OLD.kind OR COALESCE(NEW.copy_id, 0) <> COALESCE(OLD.copy_id, 0) "
+            "OR COALESCE(NEW.original_id, 0) <> COALESCE(OLD.original_id, 0)"
+        ),
+    ),
+]
+
+GUARDS = [*FIRST_GUARDS, *LATER_GUARDS, *COPY_GUARDS]

@@ -109,6 +109,10 @@ MOVES: Final[dict[str, Move]] = {
         _move("refuse_fee", "不同意收费", _OPEN, None, "申请已经办结。"),
         _move("record_payment", "登记缴费", AWAITING_PAYMENT, IN_PROGRESS, "现在没有等待缴费。"),
         _move("compose_reply", "拟写答复", IN_PROGRESS, None, "受理后才能拟写；送审后文本冻结，请先撤回送审。"),
+        _move(
+            "redact_file", "制作提供用副本", IN_PROGRESS, None, "受理后、答复送审前制作；送审后要改，请先撤回送审。"
+        ),
+        _move("confirm_copy", "确认副本", IN_REVIEW, None, "答复在保密审查环节时确认。"),
         _move("submit_reply", "答复送审", IN_PROGRESS, IN_REVIEW, "只有办理中的申请可以送审答复。"),
         _move("return_reply", "退回答复", IN_REVIEW, IN_PROGRESS, "没有在审的答复。"),
         _move("sign_reply", "签发答复", IN_REVIEW, SIGNED, "没有在审的答复。"),

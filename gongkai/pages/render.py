@@ -159,6 +159,18 @@ def _attachments(
             "pages": None,
             "sheets": None,
             "note": f["size_note"],
+            # Texts that were frozen before files were covered do not say it.
+            "covered": _covered(f.get("withheld", [])),
         }
         for f in files
     ]
+
+
+def _covered(withheld: Sequence[tuple[str, str, int]]) -> dict[str, Any] | None:
+    """How many places a file has covered, and each ground with its article (条例37)."""
+    if not withheld:
+        return None
+    return {
+        "count": sum(count for _, _, count in withheld),
+        "grounds": "；".join(f"{title}，{article}" for title, article, _ in withheld),
+    }

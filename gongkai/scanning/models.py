@@ -67,3 +67,99 @@ class FindingAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.answer
+
+
+class Redaction(models.Model):
+    """One original and what is to be covered before a copy of it may leave.
+
+    The bytes lie with whoever owns the file (an item, a request); `digest` tells them apart. `base_kind` is the form
+    that is marked and copied: a text document is marked as the PDF made of it. `pages` holds width and height in
+    points (pixels for a picture). `hidden` lists what a reader does not see and every copy leaves behind.
+    """
+
+    subject = models.CharField(max_length=80)
+    digest = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10)
+    base_kind = models.CharField(max_length=10)
+    pages = models.JSONField(default=list)
+    hidden = models.JSONField(default=list)  # {"code", "title", "count", "where"}
+    warnings = models.JSONField(default=list)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="redaction_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.kind}"
+
+
+class RedactionMark(models.Model):
+    """Something to cover, decided once, wherever it stands.
+
+    places: {"page", "rect": [x0, y0, x1, y1]} as displayed, {"sheet", "cell"}, or {"start", "end"} of a plain text.
+    `shown` is the masked form of what a rule found; the words themselves are not kept.
+    """
+
+    redaction = models.ForeignKey(Redaction, on_delete=models.PROTECT, related_name="marks")
+    number = models.PositiveIntegerField()
+    origin = models.CharField(max_length=10)  # found | drawn | selected
+    places = models.JSONField()
+    code = models.CharField(max_length=60, blank=True)
+    severity = models.CharField(max_length=10, blank=True)
+    title = models.CharField(max_length=60)
+    shown = models.CharField(max_length=200, blank=True)
+    article = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10)  # proposed | accepted | removed
+    ground = models.CharField(max_length=10, blank=True)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["redaction", "number"], name="mark_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["proposed", "accepted", "removed"]), name="mark_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class FileCopy(models.Model):
+    """A copy that was made and withstood the attack on it. Never changed: other marks make another copy.
+
+    `marks` holds what was covered and what was left open, as it was then, without the words.
+    """
+
+    redaction = models.ForeignKey(Redaction, on_delete=models.PROTECT, related_name="copies")
+    number = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    marks = models.JSONField(default=list)
+    drawn = models.JSONField(default=list)  # pages that became pictures
+    lost = models.JSONField(default=list)  # what could be seen and is not in the copy
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["redaction", "number"], name="copy_number_once")]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class CopyConfirmation(models.Model):
+    """A second person held the copy beside the original and found it right."""
+
+    copy = models.OneToOneField(FileCopy, on_delete=models.PROTECT, related_name="confirmation")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.copy_id} {self.person_id}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from gongkai.law.negative_list import ground
 from gongkai.law.verdicts import Allowed, Refused, Verdict
-from gongkai.scanning.models import FindingAnswer, Scan, ScanFinding
+from gongkai.scanning.models import FileCopy, FindingAnswer, Redaction, Scan, ScanFinding
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,84 @@ def may_pass(digest: str) -> Verdict:
             "《中华人民共和国保守国家秘密法实施条例》第四十二条",
         )
     return Allowed()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a file has come: places undecided, covered and left open; whether the copy is older than the marks."""
+
+    waiting: int
+    covered: int
+    left_open: int
+    copy: FileCopy | None
+    stale: bool
+    hidden: int
+
+    @property
+    def ready(self) -> bool:
+        return not self.waiting and not self.stale
+
+
+def progress(redaction: Redaction, copy: FileCopy | None) -> Progress:
+    """Counts of one file; no query where its marks are prefetched."""
+    states = [mark.state for mark in redaction.marks.all()]
+    return Progress(
+        waiting=states.count("proposed"), covered=states.count("accepted"), left_open=states.count("removed"),
+        copy=copy, stale=copy is None or _stale(redaction, copy), hidden=sum(h["count"] for h in redaction.hidden),
+    )  # fmt: skip
+
+
+def decided(redaction: Redaction, copy: FileCopy | None = None) -> Verdict:
+    """Is every proposed mark decided, and does this copy (without one: the newest) hold the marks as they stand now?"""
+    now = progress(redaction, copy or redaction.copies.order_by("-number").first())
+    if now.waiting:
+        return Refused("marks_open", f"还有 {now.waiting} 处没有决定遮盖还是保留，请先逐处处理。")
+    if now.stale:
+        return Refused("copy_stale", "标记改动以后还没有重新生成副本，请先生成副本。")
+    return Allowed()
+
+
+def _stale(redaction: Redaction, copy: FileCopy) -> bool:
+    """Also a ground or a reason that changed: the copy tells the reviewer and the public which it was."""
+    now = [(m.number, m.state, m.ground, m.reason, m.by_id) for m in redaction.marks.all()]
+    return sorted(now) != sorted((m["number"], m["state"], m["ground"], m["reason"], m["by"]) for m in copy.marks)
+
+
+def places_to_cover(redaction: Redaction) -> list[dict[str, Any]]:
+    """Every place of every accepted mark."""
+    return [place for mark in redaction.marks.filter(state="accepted") for place in mark.places]
+
+
+def needs_second_look(copy: FileCopy) -> bool:
+    """A copy with anything covered, left open or left behind is held beside its original by a second person."""
+    return bool(copy.marks or copy.lost or copy.redaction.hidden)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """One line of the partial-disclosure list: on which ground, how many places, on which pages or sheets."""
+
+    ground: str
+    title: str
+    article: str
+    count: int
+    where: str
+
+
+def withheld(copy: FileCopy) -> list[Withheld]:
+    """What a copy covers, by ground (条例37: what can be told apart is given; the rest is named with its ground)."""
+    by_ground: dict[str, list[dict[str, Any]]] = {}
+    for mark in copy.marks:
+        if mark["state"] == "accepted":
+            by_ground.setdefault(mark["ground"], []).extend(mark["places"])
+    return [
+        Withheld(code, ground(code).title, ground(code).article, len(places), _where(places))
+        for code, places in sorted(by_ground.items())
+    ]
+
+
+def _where(places: list[dict[str, Any]]) -> str:
+    pages = sorted({place["page"] for place in places if "page" in place})
+    if pages:
+        return "第 " + "、".join(map(str, pages[:20])) + (" 等" if len(pages) > 20 else "") + " 页"
+    return "、".join(dict.fromkeys(f"工作表“{place['sheet']}”" for place in places if "sheet" in place))

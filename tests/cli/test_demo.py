@@ -28,6 +28,7 @@ from gongkai.files.sniff import sniff
 from gongkai.foi.models import (
     Batch,
     BatchMember,
+    CaseFile,
     Complaint,
     Consultation,
     Extension,
@@ -50,7 +51,7 @@ from gongkai.law.roles import ADMINISTRATORS, ROLES
 from gongkai.ledger.models import Fact, Seal
 from gongkai.ledger.queries import verify
 from gongkai.review.models import Case, Opinion
-from gongkai.scanning.models import ScanFinding
+from gongkai.scanning.models import CopyConfirmation, ScanFinding
 from gongkai.search.queries import find
 from tests.conftest import SHANGHAI
 
@@ -198,9 +199,10 @@ def test_links_between_documents(demo):
 
 
 def test_attachments_are_what_they_are_called_and_were_read(demo):
-    files = list(VersionAttachment.objects.select_related("blob"))
+    files = list(VersionAttachment.objects.select_related("blob", "copy__redaction"))
     assert len(files) >= 20
-    assert {f.kind for f in files} == {"docx", "xlsx", "pdf"}
+    assert {f.kind for f in files} == {"xlsx", "pdf"}
+    assert "docx" in {f.copy.redaction.kind for f in files}  # marked and published as PDF
     for file in files:
         assert sniff(path_of(file.blob_id).read_bytes(), file.filename).name == file.kind
         assert len(file.text) > 20
@@ -280,6 +282,15 @@ def test_requests_have_whatever_else_happens_to_requests(demo):
     assert set(Remedy.objects.values_list("kind", flat=True)) == {"review", "direct", "after_review"}
     assert set(Remedy.objects.values_list("result", flat=True)) == {"", "upheld", "corrected", "other"}
     assert (Batch.objects.count(), BatchMember.objects.count()) == (1, 8)
+
+
+def test_some_requests_hand_out_copies_and_some_have_marks_to_decide(demo):
+    marked = CaseFile.objects.filter(copy__isnull=False, kind="reply")
+    assert set(marked.values_list("request__state", flat=True)) == {"closed", "in_review", "in_progress"}
+    waiting = marked.filter(copy__redaction__marks__state="proposed").distinct()
+    assert [paper.request.state for paper in waiting] == ["in_progress"]
+    assert CopyConfirmation.objects.filter(copy__case_files__request__state="closed").exists()
+    assert not CopyConfirmation.objects.filter(copy__case_files__request__state="in_review").exists()
 
 
 def test_some_requests_are_late_and_some_due_soon(demo):

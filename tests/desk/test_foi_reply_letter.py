@@ -170,9 +170,10 @@ def test_a_new_file_is_put_into_the_case_and_chosen(replies, counter):
     case = counter.case()
     here = replies.open(case)
     here.walk(answers_for("R2"))
-    here.press("upload", file=SimpleUploadedFile("明细.png", PNG, "image/png"))
-    paper = case.files.get()
-    assert (paper.kind, kept(case).files, here.codes) == ("reply", (paper.pk,), [("attachment_unread", "explain")])
+    here.press("upload", file=SimpleUploadedFile("明细.csv", "姓名,金额\n甲,1\n".encode(), "text/csv"))
+    paper, copy = case.files.order_by("pk")
+    assert (paper.kind, copy.kind, copy.original) == ("record", "reply", paper)
+    assert (kept(case).files, here.codes) == ((copy.pk,), [])
     here.press("upload")
     assert (here.page.status_code, "请先选择文件" in here.text) == (422, True)
 

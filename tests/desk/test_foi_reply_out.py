@@ -17,7 +17,7 @@ from gongkai.foi.queries.papers import paper_document
 from gongkai.foi.queries.sealed import file_bytes
 from gongkai.foi.seals import SealFailed
 from gongkai.ledger.models import Fact
-from tests.foi.conftest import NAME, PNG, at
+from tests.foi.conftest import NAME, PNG, at, tamper
 
 CSV = "镇街,金额\n文渊街道,1\n".encode()
 
@@ -44,6 +44,9 @@ def state(case) -> str:
 
 
 def paper(counter, case, name="明细.csv", kind="reply", data=CSV) -> CaseFile:
+    """A paper of the file; what may go out with a reply as its checked copy."""
+    if kind == "reply":
+        return counter.copy(case, data, name, cover=False)
     return add_file(case.number, data, name, kind=kind, **counter.who())
 
 
@@ -118,7 +121,7 @@ def test_a_reply_whose_digest_broke_is_not_sealed(sits, counter, today):
     counter.sign(case, files=[attached.pk])
     paper(counter, case, "盖章.png", "sealed", PNG)
     today(0)
-    CaseFile.objects.filter(pk=attached.pk).update(digest="a:" + "0" * 64)
+    tamper(attached, digest="a:" + "0" * 64)
     answer = bind(sits("foi_officer2"), case)
     assert (answer.status_code, "与签发时的摘要不一致" in text(answer)) == (422, True)
     assert not SealedCopy.objects.exists()
@@ -274,7 +277,7 @@ def test_a_reply_whose_digest_broke_is_not_delivered(sits, counter, today):
     counter.sign(case, files=[attached.pk])
     counter.seal(case)
     today(0)
-    CaseFile.objects.filter(pk=attached.pk).update(digest="a:" + "0" * 64)
+    tamper(attached, digest="a:" + "0" * 64)
     assert any("摘要不一致" in line for line in sits("foi_officer").get("case_deliver", case.number).context["why_not"])
     answer = deliver(sits("foi_officer"), case, counter.day)
     assert (answer.status_code, "摘要不一致，不能送达" in text(answer)) == (422, True)

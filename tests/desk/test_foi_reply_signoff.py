@@ -12,7 +12,7 @@ from gongkai.foi.actions.add_file import add_file
 from gongkai.foi.models import CaseFile, FoiRequest, ReplyVersion
 from gongkai.ledger.models import Fact
 from gongkai.review.models import Opinion
-from tests.foi.conftest import NAME, at
+from tests.foi.conftest import NAME, at, tamper
 
 CSV = "镇街,金额\n文渊街道,1\n".encode()
 
@@ -39,6 +39,9 @@ def state(case) -> str:
 
 
 def paper(counter, case, name="明细.csv", kind="reply", data=CSV) -> CaseFile:
+    """A paper of the file; what may go out with a reply as its checked copy."""
+    if kind == "reply":
+        return counter.copy(case, data, name, cover=False)
     return add_file(case.number, data, name, kind=kind, **counter.who())
 
 
@@ -128,7 +131,7 @@ def test_a_file_that_was_changed_behind_the_reply_stops_the_opinion(sits, counte
     attached = paper(counter, case)
     counter.submit(case, files=[attached.pk])
     today(0)
-    CaseFile.objects.filter(pk=attached.pk).update(digest="a:" + "0" * 64)
+    tamper(attached, digest="a:" + "0" * 64)
     page = sits("section_reviewer").get("case_signoff", case.number)
     assert page.context["whole"] is False
     assert "与送审时的摘要不一致" in text(page)

@@ -36,7 +36,11 @@ def test_granting_with_an_attachment_from_the_first_question_to_sign_off(replies
     assert here.page.context["end"]["title"] == "予以公开"
     assert here.codes == [("element_missing", "must_fix")]
     assert here.page.context["why_not"] == "1 项必须改正。"
-    here.press("save", files=[str(paper.pk)])
+    # The paper itself is not offered; one press makes its copy and chooses it.
+    assert [row["copy"] for row in here.page.context["files"]] == [None]
+    here.press("copy", str(paper.pk))
+    copy = case.files.get(copy__isnull=False)
+    assert [row["copy"]["chosen"] for row in here.page.context["files"]] == [True]
     assert here.codes == []
     assert "发放明细" in here.letter
     assert "【" not in here.letter
@@ -44,7 +48,7 @@ def test_granting_with_an_attachment_from_the_first_question_to_sign_off(replies
     case.refresh_from_db()
     version = ReplyVersion.objects.get(request=case)
     assert (case.state, version.reply_code, version.number) == ("in_review", "R2", 1)
-    assert version_content(version).files == (paper.pk,)
+    assert version_content(version).files == (copy.pk,)
     assert here.page.redirect_chain[-1][0] == reverse("desk:case", args=[case.number])
 
 
@@ -157,7 +161,7 @@ def to_third_party(here):
 
 def test_partly_disclosing_over_the_objection_of_a_third_party(replies, counter):
     case = counter.case()
-    paper = record(counter, case, "遮挡后的合同.csv", kind="reply")
+    paper = counter.copy(case, "项目,单价\n甲,1\n", "遮挡后的合同.csv")
     objecting(counter, case, reasonable=True)
     here = replies.open(case)
     to_third_party(here)

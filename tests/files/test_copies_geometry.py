@@ -1,6 +1,6 @@
 """Random rectangles on turned, cropped and scaled pages: what is covered is gone, what is away is there.
 
-40 pages by default; GONGKAI_FULL=1 tries 500.
+25 pages by default; GONGKAI_FULL=1 tries 500.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from pikepdf import Array, Dictionary, Name
 
 from gongkai.files.copies.pdf import copy
 
-TRIES = 500 if os.environ.get("GONGKAI_FULL") == "1" else 40
+TRIES = 500 if os.environ.get("GONGKAI_FULL") == "1" else 25
 LETTERS = [letter for letter in string.printable[:94] if letter not in "`'\"\\()-_.,:;|!^~"]
+#: Its ink lies above the middle of its body: a rectangle over that middle need not touch it.
+HIGH = {"*"}
 ACROSS, STEP, SIZE = 9, 24.0, 12.0
 
 
@@ -83,7 +85,7 @@ def test_every_covered_letter_is_gone_and_every_other_is_there(seed):
 
     assert made["drawn"] == [1]
     middles = {letter: ((p[0] + p[2]) / 2, (p[1] + p[3]) / 2) for letter, p in places.items()}
-    gone = {k for k, (x, y) in middles.items() if rect[0] <= x <= rect[2] and rect[1] <= y <= rect[3]}
+    gone = {k for k, (x, y) in middles.items() if rect[0] <= x <= rect[2] and rect[1] <= y <= rect[3]} - HIGH
     kept = {letter for letter, place in places.items() if away(place, rect)}
     for text in texts(made["pdf"]):
         assert not gone & set(text)

@@ -6,6 +6,7 @@ import io
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Color, Font
 from PIL import Image
 
 from gongkai.files.copies import Mark, copy_of_image, copy_of_sheet
@@ -54,6 +55,38 @@ def test_visible_values_keep_their_place_among_what_is_left():
     ]
     assert copied["B2"].number_format == "0.00"
     assert [str(area) for area in copied.merged_cells.ranges] == ["A4:B5"]
+
+
+def test_what_the_reader_calls_unseen_stays_behind():
+    """Letters in the white of the theme, and values behind a format that shows other words."""
+    book = Workbook()
+    sheet = book.active
+    for cell in ("A1", "B1", "C1"):
+        sheet[cell] = f"{CANARY}{cell}"
+    sheet["A1"].font = Font(color=Color(theme=0))
+    sheet["B1"].number_format = ';;;"保密"'
+    out = io.BytesIO()
+    book.save(out)
+    copied = load_workbook(io.BytesIO(copy_of_sheet(out.getvalue()).data)).active
+    values = [cell.value for row in copied.iter_rows() for cell in row]
+    assert [value for value in values if value] == ["保密", f"{CANARY}C1"]
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (123456.5, '"保密"', "保密"), (-5, '0;"负"', "负"), (0, '0;-0;"零"', "零"), (7, '0;-0;"零"', 7), (5, "General", 5),
+        ("甲", "0.00", "甲"), ("甲", '@"号"', "甲"), ("甲", ';;;"—"', "—"), (1.5, '#,##0.00"元"', 1.5), (3, '\\*\\*', "**"),
+    ],
+)  # fmt: skip
+def test_a_format_that_shows_other_words_gives_those_words(value, number_format, shown):
+    book = Workbook()
+    book.active["A1"] = value
+    book.active["A1"].number_format = number_format
+    out = io.BytesIO()
+    book.save(out)
+    made = rebuilt(visible(out.getvalue(), [])["sheets"])
+    assert load_workbook(io.BytesIO(made)).active["A1"].value == shown
 
 
 def test_a_text_that_looks_like_a_formula_stays_text():

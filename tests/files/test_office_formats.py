@@ -510,7 +510,7 @@ def test_pictures_are_told_and_their_remarks_read(reading) -> None:
     assert found["word/media/image1.jpeg", "exif"] == "taken by zhang san"
     assert found["word/media/image1.jpeg", "trailing_bytes"] == "after the end"
     assert "written by li si" in found["word/media/image2.png", "exif"]
-    assert result.warnings == ("文件里有 2 张图片，系统没有检查图片里的文字，请打开核对。",)
+    assert result.warnings == ()  # there is nothing drawn on them
 
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

@@ -132,38 +132,36 @@ def test_sheets_hidden_ones_too(reading) -> None:
 
 def test_pdf_page_by_page(reading) -> None:
     result = reading(pdf("first page", "", "third page", title="Draft"), "pdf")
-    assert [(part.where, part.text) for part in result.parts] == [
-        ({"page": 1}, "first page"),
-        ({"page": 3}, "third page"),
-        ({"part": "文档属性"}, "Draft"),
+    assert [(part.where["page"], part.hidden, part.text) for part in result.parts[:2]] == [
+        (1, "", "first page"),
+        (3, "", "third page"),
     ]
+    assert [(dict(part.where), part.text) for part in result.parts[2:]] == [({"hidden": "properties"}, "Draft")]
+    x0, y0, x1, y1 = result.parts[0].where["rect"]
+    assert 18 < x0 < 22 and 85 < y0 < 95 < y1 < 105 and 65 < x1 < 80  # base line at 100 of 200 points, 12 points high
     assert (result.count, result.unit) == (3, "页")
-    assert result.warnings == (
-        "第 2 页没有文字（可能是扫描件或空白页），检索不到，系统也检查不到其中的内容，请人工核对。",
-    )
+    assert result.warnings == ()  # the second page is blank
     assert result.text == "first page\nthird page\nDraft"
-    assert [result.at(offset).where for offset in (0, 9, 10, 11, 21, 22, 26)] == [
-        {"page": 1},
-        {"page": 1},
-        {"page": 1},
-        {"page": 3},
-        {"page": 3},
-        {"part": "文档属性"},
-        {"part": "文档属性"},
-    ]
+    assert result.seen == "first page\nthird page"
+    assert [result.at(offset).text for offset in (0, 9, 10, 11, 21, 22, 26)] == [
+        *(["first page"] * 3), *(["third page"] * 2), *(["Draft"] * 2),
+    ]  # fmt: skip
     with pytest.raises(IndexError):
         result.at(27)
 
 
 def test_ofd_lines(reading, word: SimpleNamespace) -> None:
     def line(y: float, text: str) -> str:
-        return (
-            f'<ofd:TextObject Boundary="10 {y} 90 5"><ofd:TextCode X="0" Y="4">{text}</ofd:TextCode></ofd:TextObject>'
-        )
+        return f'<ofd:TextObject Boundary="10 {y} 90 5" Size="5"><ofd:TextCode X="0" Y="4">{text}</ofd:TextCode></ofd:TextObject>'
 
-    page = f'<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016">{line(10, "关于")}{line(10.1, "通知")}{line(20, "全文")}</ofd:Page>'
-    data = word.zipped({"OFD.xml": "<x/>", "Doc_0/Pages/Page_0/Content.xml": page})
-    assert reading(data, "ofd").text == "关于通知\n全文"
+    page = f'<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Content><ofd:Layer>{line(10, "关于")}{line(10.1, "通知")}{line(20, "全文")}</ofd:Layer></ofd:Content></ofd:Page>'
+    members = {
+        "OFD.xml": "<OFD><DocBody><DocRoot>Doc_0/Document.xml</DocRoot></DocBody></OFD>",
+        "Doc_0/Document.xml": '<Document><Pages><Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></Pages></Document>',
+        "Doc_0/Pages/Page_0/Content.xml": page,
+    }
+    assert reading(word.zipped(members), "ofd").text == "关于通知\n全文"
+    assert refused(reading, word.zipped({"OFD.xml": "<x/>"}), "ofd") == "damaged"
     assert refused(reading, word.zipped({"OFD.xml": "<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"}), "ofd") == "damaged"
 
 
@@ -190,8 +188,8 @@ def test_refused_with_a_reason(reading, word: SimpleNamespace, tmp_path: Path) -
     assert refused(reading, bytes(1000), "xlsx") == "damaged"
     assert refused(reading, word.zipped(word.parts("")), "xlsx") == "damaged"
     assert refused(reading, b"x" * 5_000_001, "txt") == "too-much-text"
-    with pytest.raises(ValueError, match="no text in files of kind png"):
-        read_text(tmp_path / "stored", "png")
+    with pytest.raises(ValueError, match="no text in files of kind svg"):
+        read_text(tmp_path / "stored", "svg")
 
 
 def test_a_pdf_of_too_many_pages_and_one_that_runs_in_circles(reading) -> None:

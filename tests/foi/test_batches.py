@@ -461,3 +461,37 @@ def test_near_same_requests_are_proposed_together(counter):
     batch_make(same[0], same, **counter.who())
     assert len(proposals(counter.town.organ.pk)[0].numbers) == 3
     assert proposals(counter.town.other_organ.pk) == []
+
+
+def test_members_get_the_leading_copy_and_one_confirmation_counts_for_all(counter):
+    from gongkai.foi.models import CaseFile
+    from gongkai.foi.queries.sealed import file_bytes
+
+    batch, cases = begin(counter, 3)
+    table = "街道,户数,经办人电话\n文渊街道,12,13800005678\n"
+    copy = counter.copy(cases[0], table, "发放明细.csv")
+    covered = {"attachment_covered": "经办人电话不在所申请的范围里"}
+    lead(counter, cases[0], files=[copy.pk], explanations=covered)
+    whole(batch_compose, batch, counter)
+    shared = CaseFile.objects.filter(copy=copy.copy_id).select_related("blob", "request__key").order_by("request__pk")
+    assert [paper.request_id for paper in shared] == [case.pk for case in cases]
+    assert [paper.original_id is None for paper in shared] == [False, True, True]
+    assert len({paper.blob_id for paper in shared}) == 3  # sealed with each request's own key
+    assert {file_bytes(paper) for paper in shared} == {file_bytes(copy)}
+    assert b"13800005678" not in file_bytes(copy)
+    said = whole(batch_submit, batch, counter)
+    assert (said.done, said.refused) == (3, ())
+    sign(batch, counter, steps=2)
+    said = sign_at(batch, counter, 3)
+    assert [out.number for out in said.refused] == [case.number for case in cases]
+    assert "还没有与原件核对" in said.refused[0].sentence
+    counter.confirm(newest(batch.lead), copy)
+    assert sign_at(batch, counter, 3).done == 3
+
+
+def sign_at(batch, counter, order: int) -> Piece:
+    """One step of sign-off for the whole batch."""
+    role = counter.roles(newest(batch.lead))[order - 1]
+    return whole(
+        batch_opine, batch, counter, role=role, step_order=order, verdict="approve", read_digest=batch_digest(batch)
+    )

@@ -111,7 +111,7 @@ def full_case(counter) -> FoiRequest:
     add_file(number, word_file("合同"), "施工合同.docx", kind="record", **counter.who())
     propose_extension(number, working_days=5, reason="材料较多", **counter.who())
     approve_extension(number, notified_on=counter.day, **counter.who("foi_head"))
-    paper = add_file(number, pdf_file("CONTRACT"), "施工合同（遮盖件）.pdf", kind="reply", **counter.who())
+    paper = counter.copy(case, pdf_file("CONTRACT 13800005678"), "施工合同.pdf")
     counter.reply(
         case, "R2p", ground="G15", files=[paper.pk],
         findings={"separability_examined": True}, letter={"reason": "附件二为投标报价构成，公开会损害其竞争地位"},
@@ -156,9 +156,11 @@ def _every_part_in_its_order(case: FoiRequest, made: Dossier) -> None:
         "延长答复期限审批",
         "答复审签意见（第1稿）",
         "检索到的信息：施工合同.docx",
+        "检索到的信息：施工合同.pdf",
+        "附件遮盖记录：施工合同.pdf",
         f"政府信息公开申请答复书（{case.reply_number}）",
         "政府信息公开送达回证",
-        "答复附件：施工合同（遮盖件）.pdf",
+        "答复附件：施工合同.pdf",
         "盖章件：stamped.png",
         "送达登记",
         "行政复议登记",
@@ -182,7 +184,7 @@ def _every_page_bears_its_number_and_the_index_leads_to_it(made: Dossier, whole:
 
 def _what_stands_in_the_case_stands_in_it(case: FoiRequest, whole: str) -> None:
     wanted = (
-        NAME, IDENTITY, PHONE, ADDRESS, case.number, case.reply_number, "REQUESTLETTER", "CONTRACT", "请写明年份", "青禾建设公司",
+        NAME, IDENTITY, PHONE, ADDRESS, case.number, case.reply_number, "REQUESTLETTER", "CONTRACT", "手机号码第1页，1处", "请写明年份", "青禾建设公司",
         "报价未公开", "报价构成属于商业秘密", "查找施工合同", "合同一份，见附件", "档案室", "材料较多", "经办01", "XA00000001",
         "青禾复〔2026〕7号", "部分公开（区分处理）", "保密审查通过", "登记申请", "告知补正", "签发答复",
     )  # fmt: skip

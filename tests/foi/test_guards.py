@@ -41,7 +41,7 @@ def remove(rows):
 
 def test_every_trigger_is_in_the_database(office):
     assert missing(GUARDS) == []
-    assert len(GUARDS) == 35
+    assert len(GUARDS) == 37
 
 
 def test_steps_are_only_added(counter):

@@ -198,8 +198,8 @@ def test_a_wrong_record_is_decided_with_a_letter(counter, decision, organ, words
 
 
 def given_file(counter, case, text: str, name: str = "明细.txt"):
-    paper = add_file(case.number, text.encode(), name, kind="record", **counter.who())
-    counter.reply(case, files=[paper.pk])
+    paper = counter.open_copy(case, text, name)
+    counter.reply(case, files=[paper.pk], explanations={"attachment_personal": "是申请人本人的信息"})
     return paper
 
 
@@ -304,7 +304,7 @@ def test_evidence_for_a_correction_comes_into_a_filed_case_and_nothing_else_does
 
 
 def attached(counter, case, data: bytes, name: str):
-    return add_file(case.number, data, name, kind="record", **counter.who())
+    return counter.copy(case, data, name, cover=False)
 
 
 def test_an_attachment_with_a_secrecy_mark_is_not_sent_to_sign_off(counter):
@@ -324,7 +324,7 @@ def test_an_attachment_with_a_secrecy_mark_is_not_sent_to_sign_off(counter):
 )
 def test_an_attachment_with_numbers_of_people_or_without_letters_needs_a_reason(counter, data, name, code):
     case = counter.case()
-    paper = attached(counter, case, data, name)
+    paper = counter.open_copy(case, data, name)
     with pytest.raises(Refusal) as refused:
         counter.submit(case, files=[paper.pk])
     assert refused.value.code == "explanation_missing"

@@ -192,6 +192,7 @@ def compose(officer: Staff, number: str, code: str, ground: str = "", file: Path
         page.locator("#reply-file").set_input_files(str(file))
         page.get_by_role("button", name="存入并选用").click()
         settled(page)
+        cover(page, number)
     there = {k: v for k, v in needed.items() if page.locator(f"[name='{k}']").count()}
     for name in there:
         for summary in page.locator("details.more:not([open]) > summary").all():
@@ -207,11 +208,41 @@ def compose(officer: Staff, number: str, code: str, ground: str = "", file: Path
     assert page.locator("[role=alert]").count() == 0, page.locator("[role=alert]").all_inner_texts()
 
 
+def cover(page: Page, number: str) -> None:
+    """What was found in the attachment is covered, and its copy is made: the reply goes on with that one."""
+    shoot(page, "reply-copy-open")
+    page.get_by_role("link", name="遮盖处理").first.click()
+    settled(page)
+    shoot(page, "reply-redact")
+    page.get_by_role("button", name="全部遮盖").click()
+    settled(page)
+    page.get_by_role("button", name="生成副本").click()
+    settled(page)
+    assert page.locator("[role=alert]").count() == 0, page.locator("[role=alert]").all_inner_texts()
+    shoot(page, "reply-redacted")
+    assert serious(page) == []
+    page.get_by_role("link", name="回到拟写答复").click()
+    settled(page)
+
+
+def confirm(page: Page, name: str) -> None:
+    """The confidentiality reviewer holds each copy beside its original."""
+    for n in range(page.get_by_role("button", name="确认副本").count()):
+        page.get_by_role("link", name="对照原件和副本").nth(n).click()
+        settled(page)
+        shoot(page, f"{name}-beside-{n}")
+        page.go_back()
+        page.get_by_role("button", name="确认副本").first.click()
+        settled(page)
+
+
 def sign(browser: Browser, site: str, number: str, roles: list[str], name: str) -> None:  # noqa: F811
     for role in roles:
         signer = Staff(browser, site, role)
         page = signer.open(number, "reply/review/")
         shoot(page, f"{name}-sign-{role}")
+        if role == "secrecy_reviewer":
+            confirm(page, name)
         page.locator("button[name=verdict][value=approve]").click()
         settled(page)
         assert page.locator("[role=alert]").count() == 0, page.locator("[role=alert]").all_inner_texts()
@@ -293,7 +324,7 @@ def test_a_request_with_everything_to_a_partial_reply_and_its_rating(office, bro
     assert page.locator("[role=alert]").count() == 0, page.locator("[role=alert]").all_inner_texts()
 
     table = tmp_path / "发放明细（公开部分）.csv"
-    table.write_text("街道,户数\n文渊街道,12\n", encoding="utf-8")
+    table.write_text("街道,户数,经办人手机\n文渊街道,12,13800005678\n", encoding="utf-8")
     compose(
         officer, number, "R2p", "G15", file=table, reason=REASON, online_channel=CHANNEL,
         separability_examined="on", content_provided="on", access="随本答复书提供", basis="第三方书面意见",
@@ -310,12 +341,14 @@ def test_a_request_with_everything_to_a_partial_reply_and_its_rating(office, bro
     letter = text_of(looked_at(Path(got.value.path()).read_bytes(), "a-letter"))
     assert "第三十七条" in letter or "区分处理" in letter
     assert re.sub(r"\s", "", REASON) in letter
+    assert "遮盖1处" in letter
     with citizen.expect_download() as got:
         citizen.locator("a[href*='/apply/track/reply/letter/docx/']").first.click()
     looked_at(Path(got.value.path()).read_bytes(), "a-letter-docx")
     with citizen.expect_download() as got:
         citizen.locator("a[href*='/apply/track/reply/files/']").first.click()
-    assert "文渊街道" in Path(got.value.path()).read_text(encoding="utf-8")
+    given = Path(got.value.path()).read_text(encoding="utf-8-sig")
+    assert ("文渊街道" in given, "13800005678" in given) == (True, False)
     citizen.goto(f"{office}/apply/track/rating/")
     fill(citizen, grade="4")
     citizen.get_by_role("button", name="评价").last.click()

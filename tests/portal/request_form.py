@@ -56,8 +56,8 @@ class Seen:
 class Applicant:
     """A browser of its own; every post carries the token the page gave, as a browser would."""
 
-    def __init__(self) -> None:
-        self.client = Client(enforce_csrf_checks=True)
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self.client = Client(enforce_csrf_checks=True, REMOTE_ADDR=address)
 
     def get(self, name: str, **query: str) -> Seen:
         return Seen(self.client.get(reverse(f"portal:{name}"), query))

@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from django.urls import get_resolver
 
-from gongkai.disclosure.actions.attachments import add_attachment
 from gongkai.disclosure.actions.revise import revise
 from gongkai.disclosure.actions.save_draft import save_draft
 from gongkai.disclosure.actions.withdraw import withdraw
@@ -29,10 +28,7 @@ def plant(desk, town):
 
     def with_file(title):
         item = desk.draft(title=f"{title}标题", body=f"<p>{title}正文</p>", summary=f"{title}概述", keywords=title)
-        add_attachment(
-            item.pk, f"{title}附件".encode(), filename=f"{title}.txt", kind="txt", media_type="text/plain",
-            text=f"{title}附件", actor=drafter, at=AT,
-        )  # fmt: skip
+        desk.attach(item, f"{title}附件".encode(), f"{title}.txt")
         return Item.objects.get(pk=item.pk)
 
     with_file("金丝雀草稿")

@@ -173,15 +173,10 @@ def test_a_correction_request_reaches_the_organ_and_its_words_stay_out_of_the_re
 
 
 def test_search_finds_by_words_number_and_attachment(client, desk, town):
-    from gongkai.disclosure.actions.attachments import add_attachment
-
     item = desk.draft(
         title="关于印发河道管护办法的通知", doc_number="青政办规〔2026〕7号", body="<p>河长应当每月巡河。</p>"
     )
-    add_attachment(
-        item.pk, b"x", filename="名单.txt", kind="txt", media_type="text/plain", text="管护员补助标准表",
-        actor=town.actor("drafter"), at=AT,
-    )  # fmt: skip
+    desk.attach(item, "管护员补助标准表".encode(), "名单.txt")
     desk.release(item)
     seal_all(at=AT)
     follow_all(on=TODAY)
@@ -198,13 +193,8 @@ def test_search_escapes_what_was_typed(client, desk):
 
 
 def test_attachments_come_as_downloads_that_no_browser_runs(client, desk, town):
-    from gongkai.disclosure.actions.attachments import add_attachment
-
     item = desk.draft()
-    add_attachment(
-        item.pk, "内容".encode(), filename="说明 1.txt", kind="txt", media_type="text/plain", text="内容",
-        actor=town.actor("drafter"), at=AT,
-    )  # fmt: skip
+    desk.attach(item, "内容".encode(), "说明 1.txt")
     desk.release(item)
     response = client.get("/items/900000002/2026-00001/files/1/说明 1.txt")
     assert response.status_code == 200

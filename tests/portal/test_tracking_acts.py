@@ -219,23 +219,25 @@ def test_before_the_reply_there_is_nothing_to_receive(story):
 
 
 def test_the_reply_comes_with_letter_seal_and_files(story):
-    given = add_file(story.number, PNG, "欧阳测试的批复.png", kind="reply", **story.counter.who())
-    seen = {"attachment_unread": "逐页看过，是申请人本人的批复。"}
-    answer_online(story.counter, story.case, files=(given.pk,), explanations=seen)
+    secret = "11010119900307002X"
+    given = story.counter.copy(story.case, f"同意。经办人身份证号{secret}\n", "欧阳测试的批复.txt")
+    covered = {"attachment_covered": "经办人的证件号码不在申请范围里。"}
+    answer_online(story.counter, story.case, files=(given.pk,), explanations=covered)
     client = story.client
     page = Page(client, f"{TRACK}reply/")
-    assert "附件1 欧阳测试的批复.png" in page.text
+    assert "附件1 欧阳测试的批复.txt" in page.text
     assert len(page.all(".official")) == 1
     assert "最迟2026年11月9日（星期一）" in page.text
     for address, kind, start in (
         ("reply/letter/pdf/", "application/pdf", b"%PDF-"),
         ("reply/letter/docx/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK"),
         ("reply/sealed/", "image/png", PNG),
-        ("reply/files/1/", "image/png", PNG),
+        ("reply/files/1/", "text/plain", "同意".encode()),
     ):
         response = client.get(f"{TRACK}{address}")
         assert (response.status_code, response["Content-Type"]) == (200, kind)
         assert response.content.startswith(start)
+        assert secret.encode() not in response.content  # the copy, never the original
         assert response["Cache-Control"] == "no-store, private"
         assert response["Content-Disposition"].startswith("attachment; ")
         assert "%E6%AC%A7" not in response["Content-Disposition"]  # 欧, as a header would write it

@@ -14,7 +14,6 @@ def scenes(today: date) -> dict[str, str]:
     from django.utils import timezone
 
     from gongkai.foi.actions.accept import accept
-    from gongkai.foi.actions.add_file import add_file
     from gongkai.foi.actions.approve_fee import approve_fee
     from gongkai.foi.actions.ask_clarification import ask_clarification
     from gongkai.foi.actions.ask_reasons import ask_reasons
@@ -25,7 +24,7 @@ def scenes(today: date) -> dict[str, str]:
     from gongkai.foi.actions.take_clarification import take_clarification
     from gongkai.foi.actions.turning import APPLICANT
     from gongkai.foi.models import FoiRequest
-    from tests.foi.conftest import PNG, Counter, build_office
+    from tests.foi.conftest import Counter, build_office
     from tests.portal.tracker import answer_online
 
     counter = Counter(build_office())
@@ -72,9 +71,9 @@ def scenes(today: date) -> dict[str, str]:
     )
     begin("unconfirmed", 1, "低保发放明细", channel="fax")
     number = begin("replied", 12, "2025年救助资金发放明细", delivery="online")
-    paper = add_file(number, PNG, "2025年发放明细.png", kind="reply", **counter.who())
-    seen = {"attachment_unread": "逐页看过，没有他人的信息。"}
-    answer_online(counter, FoiRequest.objects.get(number=number), files=(paper.pk,), explanations=seen)
+    case = FoiRequest.objects.get(number=number)
+    paper = counter.copy(case, "户数,金额\n32,96000\n", "2025年发放明细.csv")
+    answer_online(counter, case, files=(paper.pk,))
     return codes
 
 

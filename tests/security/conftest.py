@@ -40,7 +40,6 @@ class Planted:
 @pytest.fixture
 def planted(desk, town) -> Planted:
     """draft, in_review, returned, refused, revised (live with a new draft), withheld, gone (withdrawn in error)."""
-    from gongkai.disclosure.actions.attachments import add_attachment
     from gongkai.disclosure.actions.corrections import ask_correction
     from gongkai.disclosure.actions.revise import revise
     from gongkai.disclosure.actions.save_draft import save_draft
@@ -52,14 +51,8 @@ def planted(desk, town) -> Planted:
 
     def made(state: str, **changes):
         item = desk.draft(title=f"{TITLE}{state}", body=f"<p>{BODY}</p>", **changes)
-        add_attachment(
-            item.pk, f"{BODY}{state}".encode(), filename=f"{TITLE}.txt", kind="txt", media_type="text/plain",
-            text=BODY, actor=drafter, at=AT,
-        )  # fmt: skip
-        image = add_attachment(
-            item.pk, png(), filename="p.png", kind="png", media_type="image/png", text="", inline=True, actor=drafter,
-            at=AT,
-        )  # fmt: skip
+        desk.attach(item, f"{BODY}{state}".encode(), f"{TITLE}.txt")
+        image = desk.attach(item, png(), "p.png", inline=True)
         images.append(image.blob_id)
         item.draft.refresh_from_db()
         body = f'<p>{BODY}</p><p><img src="asset:{image.blob_id}"></p>'

@@ -103,13 +103,8 @@ def test_no_attachment_under_a_reviewed_or_released_version(desk, town):
 
 
 def test_no_attachment_is_moved_or_exchanged(desk, town):
-    from gongkai.disclosure.actions.attachments import add_attachment
-
     item = desk.draft()
-    add_attachment(
-        item.pk, b"one", filename="a.txt", kind="txt", media_type="text/plain", text="one", actor=town.actor("drafter"),
-        at=AT,
-    )  # fmt: skip
+    desk.attach(item)
     item.draft.refresh_from_db()
     version = desk.submit(item)
     row = VersionAttachment.objects.get(version=version)
@@ -303,14 +298,10 @@ def test_a_stored_file_that_is_renamed_a_web_page_still_runs_nothing(desk, town,
     """The type of stored bytes rewritten in the table: handed over as a download, or boxed so that nothing runs."""
     from django.test import Client
 
-    from gongkai.disclosure.actions.attachments import add_attachment
     from gongkai.files.models import Blob
 
     item = desk.draft()
-    add_attachment(
-        item.pk, b"<script>hit(1)</script>", filename="a.txt", kind="txt", media_type="text/plain", text="x",
-        actor=town.actor("drafter"), at=AT,
-    )  # fmt: skip
+    desk.attach(item, b"text <script>hit(1)</script>")
     desk.release(Item.objects.get(pk=item.pk))
     try:
         with transaction.atomic():

@@ -304,23 +304,13 @@ def test_no_script_runs_on_any_page_even_without_the_policy(chromium, stage, tow
 
 @pytest.mark.browser
 def test_the_policy_has_nothing_to_complain_of_on_clean_pages(chromium, desk, town):
-    from gongkai.disclosure.actions.attachments import add_attachment
     from gongkai.ledger.actions.seal import seal_all
     from gongkai.search.actions.follow import follow_all
     from tests.conftest import AT, TODAY
 
     release = desk.release(body="<h2>一</h2><p>救助</p><table><tr><td>1</td><td>2</td></tr></table>")
     draft = desk.draft(title="第二件")
-    add_attachment(
-        draft.pk,
-        b"x",
-        filename="a.txt",
-        kind="txt",
-        media_type="text/plain",
-        text="x",
-        actor=town.actor("drafter"),
-        at=AT,
-    )
+    desk.attach(draft)
     waiting = desk.draft(title="第三件")
     desk.submit(waiting)
     seal_all(at=AT)

@@ -157,7 +157,6 @@ NUMBER = "11010519491231002X"
 )
 def test_an_id_number_in_any_field_the_public_sees_keeps_the_text_in(desk, town, field):
     """Whatever a released page shows is scanned, not only title, summary and body."""
-    from gongkai.disclosure.actions.attachments import add_attachment
     from gongkai.disclosure.actions.save_draft import save_draft
     from gongkai.law.verdicts import Refusal
     from tests.desk.conftest import png
@@ -167,22 +166,9 @@ def test_an_id_number_in_any_field_the_public_sees_keeps_the_text_in(desk, town,
     item = desk.draft(**({field: words} if field in plain else {}))
     if field in ("attachment title", "file name"):
         named = {"title": words} if field == "attachment title" else {"filename": f"{words}.txt"}
-        add_attachment(
-            item.pk, b"x", **({"filename": "a.txt"} | named), kind="txt", media_type="text/plain", text="x", actor=drafter,
-            at=AT,
-        )  # fmt: skip
+        desk.attach(item, **named)
     if field == "alt text":
-        image = add_attachment(
-            item.pk,
-            png(),
-            filename="p.png",
-            kind="png",
-            media_type="image/png",
-            text="",
-            inline=True,
-            actor=drafter,
-            at=AT,
-        )
+        image = desk.attach(item, png(), "p.png", inline=True)
         body = f'<p>字</p><p><img src="asset:{image.blob_id}" alt="{words}"></p>'
         item.draft.refresh_from_db()
         save_draft(item.pk, {"body": body}, based_on=item.draft.revision, actor=drafter, at=AT, today=TODAY)
@@ -203,16 +189,12 @@ def test_an_id_number_in_any_field_the_public_sees_keeps_the_text_in(desk, town,
 )
 def test_a_secrecy_mark_is_stored_in_no_field(desk, town, field):
     """Typed anywhere, a mark is refused before a byte is kept."""
-    from gongkai.disclosure.actions.attachments import add_attachment
     from gongkai.law.verdicts import Refusal
 
     words = "机密★10年"
     with pytest.raises(Refusal) as refused:
         if field == "attachment title":
-            add_attachment(
-                desk.draft().pk, b"x", filename="a.txt", title=words, kind="txt", media_type="text/plain", text="x",
-                actor=town.actor("drafter"), at=AT,
-            )  # fmt: skip
+            desk.attach(desk.draft(), title=words)
         else:
             desk.draft(**{field: words})
     assert refused.value.code == "secrecy_mark"

@@ -15,7 +15,7 @@ from gongkai.cli.demo.office import Event, Offices
 from gongkai.law.workdays import WorkCalendar
 
 #: Ways whose first case is printed with its code, so that tracking can be tried.
-SHOWN = ("partial_third_party", "just_answered", "awaiting_clarification", "consulting", "denied_third_party")
+SHOWN = ("partial_with_copy", "just_answered", "awaiting_clarification", "consulting", "denied_third_party")
 
 
 @dataclass(frozen=True, slots=True)

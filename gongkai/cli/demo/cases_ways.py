@@ -1,5 +1,7 @@
 """The life of one request of the demo: each word of its way is a method here, and each method one real action."""
 
+# long: one short method for each step a request may take, read side by side
+
 from __future__ import annotations
 
 import base64
@@ -19,6 +21,7 @@ from gongkai.cli.demo.hours import point
 from gongkai.cli.demo.office import Event, Offices
 from gongkai.foi.actions import turning
 from gongkai.foi.actions.accept import accept
+from gongkai.foi.actions.accept_file_marks import accept_file_marks
 from gongkai.foi.actions.add_file import add_file
 from gongkai.foi.actions.answer_complaint import answer_complaint
 from gongkai.foi.actions.approve_extension import approve_extension
@@ -32,6 +35,7 @@ from gongkai.foi.actions.close import close
 from gongkai.foi.actions.complain import complain
 from gongkai.foi.actions.compose_reply import compose_reply
 from gongkai.foi.actions.conclude_remedy import conclude_remedy
+from gongkai.foi.actions.confirm_file_copy import confirm_file_copy
 from gongkai.foi.actions.consult import Party, consult
 from gongkai.foi.actions.delay import delay
 from gongkai.foi.actions.deliver import deliver
@@ -44,18 +48,23 @@ from gongkai.foi.actions.receive import receive
 from gongkai.foi.actions.record_consultation_answer import record_consultation_answer
 from gongkai.foi.actions.record_payment import record_payment
 from gongkai.foi.actions.record_search import record_search
+from gongkai.foi.actions.redact_file import redact_file
 from gongkai.foi.actions.register_remedy import register_remedy
+from gongkai.foi.actions.renew_file_copy import renew_file_copy
 from gongkai.foi.actions.submit_reply import submit_reply
 from gongkai.foi.actions.take_clarification import take_clarification
 from gongkai.foi.actions.take_reasons import take_reasons
 from gongkai.foi.actions.withdraw_request import withdraw_request
-from gongkai.foi.models import Complaint, FoiRequest, Remedy, ReplyVersion
+from gongkai.foi.models import CaseFile, Complaint, FoiRequest, Remedy, ReplyVersion
 from gongkai.foi.particulars import Particulars
+from gongkai.foi.queries.copies import copies_of, newest_of
 from gongkai.foi.queries.replies import newest, review_of
+from gongkai.foi.queries.sealed import version_content
 from gongkai.foi.replying import SENT_BY
 from gongkai.foi.wishes import Wish
 from gongkai.law.replies import gives_information
 from gongkai.law.reply_tree import every_path, walk
+from gongkai.law.review import SECRECY_STEP
 from gongkai.law.workdays import WorkCalendar
 
 CHANNELS = ("online", "in_person", "online", "registered_mail", "online")
@@ -67,6 +76,8 @@ PROOF = {"online": "申请人在查询页面下载，系统留有记录", "post"
 SCAN = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
+#: What is found for the requests that get a paper; the numbers are invented.
+PAPER = "序号,街道,户数,金额（元）,经办人电话\n1,文渊街道,12,36000,13900010001\n2,北塔街道,20,60000,13900010002\n"
 ROLE_OF_STEP = ("section_reviewer", "compliance_reviewer", "secrecy_reviewer", "leader")
 
 
@@ -190,6 +201,27 @@ class CaseStory:
         self._then(
             lambda at: record_search(self.number, found=found == "yes", on=_day(at), actor=self.who(), at=at, **told)
         )
+
+    def do_paper(self, how: str) -> None:
+        """A paper with telephone numbers in it, and its copy; `covered`: every number found is covered."""
+        self._then(
+            lambda at: add_file(self.number, PAPER.encode(), "发放明细.csv", kind="record", actor=self.who(), at=at)
+        )
+        self._then(self._copy)
+        if how == "covered":
+            self._then(self._cover)
+
+    def _paper(self) -> CaseFile:
+        return CaseFile.objects.filter(request__number=self.number, kind="record").latest("pk")
+
+    def _copy(self, *, at: datetime) -> None:
+        redact_file(self.number, self._paper().pk, actor=self.who(), at=at)
+
+    def _cover(self, *, at: datetime) -> None:
+        copy = newest_of(self._paper())
+        assert copy is not None
+        accept_file_marks(self.number, copy.pk, otherwise="G15", actor=self.who(), at=at)
+        renew_file_copy(self.number, copy.pk, actor=self.who(), at=at)
 
     def do_clarify(self, days: str) -> None:
         self._then(
@@ -360,8 +392,10 @@ class CaseStory:
     def _compose(self, reply: str, *, at: datetime) -> None:
         code, _, ground = reply.partition(":")
         letter = {"online_channel": REVIEW_CHANNEL} | dict(self.letters[reply])
+        records = CaseFile.objects.filter(request__number=self.number, kind="record")
+        copies = [copy.pk for record in records if (copy := newest_of(record)) is not None]
         compose_reply(
-            self.number, answers_for(code, ground), letter=letter, findings=self.findings.get(reply, {}),
+            self.number, answers_for(code, ground), letter=letter, findings=self.findings.get(reply, {}), files=copies,
             actor=self.who(), at=at,
         )  # fmt: skip
 
@@ -378,6 +412,10 @@ class CaseStory:
         version = self._version()
         step = review_of(version).steps.get(order=order)
         said = SAID[ROLE_OF_STEP.index(step.role)]
+        if step.code == SECRECY_STEP:
+            for shown in copies_of(version.request, version_content(version).files):
+                if shown.waiting:
+                    confirm_file_copy(version.pk, shown.paper.pk, actor=self.who(step.role), at=at)
         opine_reply(
             version.pk, order, "approve", read_digest=version.digest, reason=said, actor=self.who(step.role), at=at
         )

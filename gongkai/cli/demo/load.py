@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from operator import itemgetter
-from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,8 +17,6 @@ from gongkai.cli.demo.content_files import Content, read_content
 from gongkai.cli.demo.hours import Hours
 from gongkai.cli.demo.office import Event, office_events
 from gongkai.cli.demo.story import Story, attachments_of
-from gongkai.files.reading import read_texts
-from gongkai.files.refusal import Unreadable
 from gongkai.law.catalogue_limits import limit_due_on, parse_limit
 
 # The first day of the demo's past; the oldest item was formed a little later.
@@ -84,19 +80,8 @@ def _stories(content: Content, today: date) -> dict[str, Story]:
     for told in content.items:
         named[told["key"]] = Story(told, today, named)
     names = {organ["code"]: organ["name"] for organ in content.organs}
-    with tempfile.TemporaryDirectory(prefix="gongkai-demo-") as folder:
-        waiting: list[tuple[Story, str, bytes, Path, str]] = []
-        for story in named.values():
-            kinds = {a["name"]: a["kind"] for a in story.told.get("attachments", [])}
-            for name, data in attachments_of(story.told, names[story.told["organ"]]).items():
-                path = Path(folder) / f"{len(waiting)}.{kinds[name]}"
-                path.write_bytes(data)
-                waiting.append((story, name, data, path, kinds[name]))
-        readings = read_texts([(path, kind) for _, _, _, path, kind in waiting])
-        for (story, name, data, _path, _kind), reading in zip(waiting, readings, strict=True):
-            if isinstance(reading, Unreadable):
-                raise reading
-            story.bytes_of[name] = (data, reading.text, f"{reading.count} {reading.unit}")
+    for story in named.values():
+        story.bytes_of |= attachments_of(story.told, names[story.told["organ"]])
     return named
 
 

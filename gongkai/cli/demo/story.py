@@ -17,11 +17,17 @@ from gongkai.disclosure.actions.create_item import create_item
 from gongkai.disclosure.actions.emergency import declare_emergency, release_in_emergency
 from gongkai.disclosure.actions.moving import subject_of
 from gongkai.disclosure.actions.opine import opine
+from gongkai.disclosure.actions.redact_attachment import (
+    accept_attachment_mark,
+    confirm_attachment,
+    remove_attachment_mark,
+    renew_copy,
+)
 from gongkai.disclosure.actions.save_draft import save_draft
 from gongkai.disclosure.actions.submit import submit
 from gongkai.disclosure.actions.withdraw import withdraw
-from gongkai.disclosure.models import CatalogueEntry, Column, Draft, Item, Version
-from gongkai.files.sniff import KINDS
+from gongkai.disclosure.models import CatalogueEntry, Column, Draft, DraftAttachment, Item, Version
+from gongkai.disclosure.queries.copies import copies_of
 from gongkai.law.negative_list import ground
 from gongkai.law.review import APPROVE, REFUSE, RETURN
 from gongkai.scanning.actions.answer import answer_finding
@@ -52,6 +58,10 @@ ANSWERED: dict[str, tuple[str, str]] = {
         "lawful",
         "社会救助公示只列姓名、所在街道和金额，没有病情、证件和住址，依照《政府信息公开条例》第二十条第十一项公开。",
     ),
+    "name_list": (
+        "lawful",
+        "公租房配租结果应当公示，姓名已隐去一字，没有证件号码和住址，依照《政府信息公开条例》第二十条第十一项公开。",
+    ),
     "minor": ("mistaken", "“小学”是场所名称，没有写到哪个未成年人。"),
     "disability": ("mistaken", "“残疾”是分工的事项名称，没有写到个人的情况。"),
 }
@@ -59,12 +69,12 @@ ANSWERED: dict[str, tuple[str, str]] = {
 
 @dataclass
 class Story:
-    """One item of the content on its way; `bytes_of` holds bytes, text and length of each attachment by its name."""
+    """One item of the content on its way; `bytes_of` holds each attachment by its name."""
 
     told: Table
     today: date
     named: dict[str, Story]
-    bytes_of: dict[str, tuple[bytes, str, str]] = field(default_factory=dict)
+    bytes_of: dict[str, bytes] = field(default_factory=dict)
     item_id: int = 0
     version_id: int = 0
     spoken: set[int | None] = field(default_factory=set)
@@ -149,13 +159,28 @@ class Story:
     def _save(self, at: datetime) -> None:
         actor = self._drafter(at)
         for attached in self.told.get("attachments", []):
-            data, text, note = self.bytes_of[attached["name"]]
-            add_attachment(
-                self.item_id, data, filename=attached["name"], kind=attached["kind"],
-                media_type=KINDS[attached["kind"]].media_type, text=text, title=attached["title"], size_note=note,
+            added = add_attachment(
+                self.item_id, self.bytes_of[attached["name"]], filename=attached["name"], title=attached["title"],
                 actor=actor, at=at,
             )  # fmt: skip
+            self._decide(added, actor, at)
         save_draft(self.item_id, self._words(), based_on=1, actor=actor, at=at, today=at.date())
+
+    def _decide(self, added: DraftAttachment, actor: Actor, at: datetime) -> None:
+        """Leave open what has a ready answer, cover the rest, and make the copy anew."""
+        assert added.copy is not None
+        marks = list(added.copy.redaction.marks.filter(state="proposed"))
+        for mark in marks:
+            if mark.code in ANSWERED:
+                remove_attachment_mark(
+                    self.item_id, added.order, mark.number, reason=ANSWERED[mark.code][1], actor=actor, at=at
+                )
+            else:
+                accept_attachment_mark(
+                    self.item_id, added.order, mark.number, ground=mark.ground, actor=actor, at=at
+                )  # fmt: skip
+        if marks:
+            renew_copy(self.item_id, added.order, actor=actor, at=at)
 
     def _words(self) -> dict[str, object]:
         told = self.told
@@ -216,12 +241,18 @@ class Story:
         self.spoken.add(actor.person_id)
 
     def _answer(self, actor: Actor, at: datetime) -> None:
-        """The confidentiality reviewer answers each finding. A kind of finding without a ready answer stops the demo."""
+        """The confidentiality reviewer answers each finding and holds each copy beside its original.
+
+        A kind of finding without a ready answer stops the demo.
+        """
         subject = subject_of(self.item)
         for answered in findings_of(self.version.digest):
             if answered.open:
                 answer, reason = ANSWERED[answered.finding.code]
                 answer_finding(answered.finding.pk, answer, reason=reason, subject=subject, actor=actor, at=at)
+        for shown in copies_of(self.version):
+            if shown.waiting:
+                confirm_attachment(self.version_id, shown.attached.order, actor=actor, at=at)
 
     def _officer(self, at: datetime) -> Actor:
         return acting("emergency_officer", self.item.organ, at.date(), without=self.spoken)

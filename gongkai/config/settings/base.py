@@ -235,6 +235,8 @@ FOI_DATA_KEYS = os.environ.get("FOI_DATA_KEYS", "")
 INSPECTION_THRESHOLDS = json.loads(os.environ.get("INSPECTION_THRESHOLDS", "{}"))
 # Dotted path of an electronic seal (foi/seals.py); empty: letters are printed, stamped by hand and scanned.
 FOI_SEAL = os.environ.get("FOI_SEAL", "")
+# A .csv with the words of the negative list and the leaders in order (scanning/lists.py); empty: none.
+SCAN_LISTS = os.environ.get("SCAN_LISTS", "")
 # [I] where review is applied for online; written into replies that go out online (行政复议法22.2)
 FOI_REVIEW_CHANNEL = os.environ.get("FOI_REVIEW_CHANNEL", "")
 # [I] 条例18 names no interval for looking again at what was not disclosed

@@ -1,9 +1,14 @@
 """Tests. The runner names the database in DATABASE_URL; without it, SQLite in a temporary home."""
 
+import atexit
 import os
 import tempfile
 
-os.environ.setdefault("GONGKAI_HOME", tempfile.mkdtemp(prefix="gongkai-test-"))
+if "GONGKAI_HOME" not in os.environ:
+    # Whoever makes the home removes it; processes started by a test are told of it by the environment.
+    _home = tempfile.TemporaryDirectory(prefix="gongkai-test-", ignore_cleanup_errors=True)
+    atexit.register(_home.cleanup)
+    os.environ["GONGKAI_HOME"] = _home.name
 
 from gongkai.config.settings.base import *  # noqa: E402, F403
 

@@ -15,6 +15,7 @@ from gongkai.desk.forms.draft import DraftForm
 from gongkai.desk.pages.clocks import Calendars, clock_box
 from gongkai.desk.pages.guesses import guesses
 from gongkai.desk.pages.images import to_desk
+from gongkai.desk.pages.redact import file_states
 from gongkai.disclosure.models import Draft, Item
 from gongkai.disclosure.models.content import OPENNESS
 from gongkai.law.negative_list import GROUNDS
@@ -46,28 +47,12 @@ def surroundings(item: Item, draft: Draft, today: date, dropped: set[str]) -> di
         }
         if offered
         else None,
-        "attachments": attachments(item, draft),
+        "attachments": file_states(item, draft),
         "grounds": GROUNDS,
         "openness_choices": [
             {"value": value, "label": label, "consequence": CONSEQUENCES[value]} for value, label in OPENNESS.items()
         ],
     }
-
-
-def attachments(item: Item, draft: Draft) -> list[dict[str, Any]]:
-    """Files of the draft that stand below the text."""
-    return [
-        {
-            "order": row.order,
-            "title": row.title,
-            "filename": row.filename,
-            "kind": row.kind.upper(),
-            "size": row.blob.size,
-            "note": row.size_note,
-            "url": reverse("desk:file", args=[item.code, row.order]),
-        }
-        for row in draft.attachments.filter(inline=False).select_related("blob")
-    ]
 
 
 def conflict(form: DraftForm, item: Item, draft: Draft, mine: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def of_version(item: Item, version: Version, on: date) -> dict[str, Any]:
 
 def of_draft(item: Item, draft: Draft, on: date) -> dict[str, Any]:
     """The same for a draft, shown as the version it would become; nothing is stored."""
-    files = files_of(list(draft.attachments.select_related("blob").order_by("order")))
+    files = files_of(list(draft.attachments.select_related("blob", "copy").order_by("order")))
     unsaved = Version(item=item, number=0, files=files, **{name: getattr(draft, name) for name in FIELDS})
     return _value(item, unsaved, on, lambda f: reverse("desk:file", args=[item.code, f["order"]]))
 

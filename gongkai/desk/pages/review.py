@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import Section
 from gongkai.agencies.queries import holders
+from gongkai.desk.pages.beside import files_of_review
 from gongkai.desk.pages.clocks import Calendars, clock_box
 from gongkai.desk.pages.difference import differences
 from gongkai.desk.pages.findings import entries, marked_body, tally
@@ -20,11 +21,12 @@ from gongkai.desk.templatetags.states import short_digest
 from gongkai.desk.who import Me
 from gongkai.disclosure.models import Item, Release, Version
 from gongkai.disclosure.models.content import OPENNESS
+from gongkai.disclosure.queries.copies import copies_confirmed
 from gongkai.disclosure.queries.desk import case_of_version
 from gongkai.law.headings import heading
 from gongkai.law.negative_list import ground
 from gongkai.law.review import APPROVE, REFUSE, RETURN, SECRECY_STEP, VERDICTS, counted, may_give
-from gongkai.law.verdicts import Allowed, Refused
+from gongkai.law.verdicts import Allowed, Refused, Verdict
 from gongkai.review.models import CaseStep, Opinion
 from gongkai.review.queries import Standing, standing
 from gongkai.scanning.queries import findings_of, may_pass
@@ -86,7 +88,7 @@ def review_page(
             {"id": "decision", "title": _("意见")},
         ],
         "body": marked_body(to_desk(version.body, item), rows),
-        "attachments": _attachments(item, version),
+        "attachments": _attachments(item, version, files_of_review(item, version, may_confirm=answers)),
         "findings": [e for e in found if e["severity"] != "note"],
         "notes": [e for e in found if e["severity"] == "note"],
         "tally": counts,
@@ -174,7 +176,9 @@ def decision(
     me: Me, item: Item, version: Version, now: Standing, step: CaseStep, typed: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """The value of web/components/decision.html: the digest that was read, and why 通过 may not be pressed."""
-    passable = may_pass(version.digest) if step.code == SECRECY_STEP else Allowed()
+    passable: Verdict = Allowed()
+    if step.code == SECRECY_STEP:
+        passable = may_pass(version.digest) and copies_confirmed(version)
     out = Release.objects.filter(version=version, basis="emergency").exists()
     why = "" if passable else str(passable)
     if out:
@@ -299,9 +303,12 @@ def _facts(item: Item, version: Version) -> list[str]:
     return [*facts, openness]
 
 
-def _attachments(item: Item, version: Version) -> list[dict[str, Any]]:
+def _attachments(item: Item, version: Version, copies: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Files below the text, and images of the text whose copies have to be looked at."""
     return [
         {
+            "inline": f["inline"],
+            "copy": copies.get(f["order"]),
             "title": f["title"],
             "kind": f["kind"].upper(),
             "size": f["size"],
@@ -311,7 +318,7 @@ def _attachments(item: Item, version: Version) -> list[dict[str, Any]]:
             "url": reverse("desk:version_file", args=[item.code, version.number, f["order"]]),
         }
         for f in version.files
-        if not f["inline"]
+        if not f["inline"] or (f["order"] in copies and copies[f["order"]]["needs_look"])
     ]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from gongkai.agencies.queries import holders
 from gongkai.desk.pages.clocks import Calendars, clock_box
 from gongkai.desk.pages.findings import place_words, quote
+from gongkai.desk.pages.redact import file_states
 from gongkai.disclosure.actions.submit import SUBJECT_KIND
 from gongkai.disclosure.models import Draft, Item
 from gongkai.disclosure.models.content import OPENNESS
@@ -52,6 +53,7 @@ def submit_page(item: Item, draft: Draft, author_id: int, today: date) -> dict[s
         "draft": draft,
         "clock": clock_box(Calendars().due(item, today)),
         "findings": rows,
+        "files": file_states(item, draft),
         "blocked": sum(1 for row in rows if row["severity"] == "block"),
         "openness": OPENNESS[draft.openness],
         "steps": [_step(item, row, author_id, today) for row in plan_for(SUBJECT_KIND, item.organ)],

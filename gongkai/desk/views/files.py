@@ -16,6 +16,7 @@ from gongkai.desk.who import Me, staff
 from gongkai.disclosure.actions.attachments import remove_attachment
 from gongkai.disclosure.models import DraftAttachment, VersionAttachment
 from gongkai.disclosure.queries.desk import item_for
+from gongkai.files.models import Blob
 from gongkai.files.queries import path_of
 from gongkai.law.verdicts import Refusal
 
@@ -95,14 +96,16 @@ def version_file(request: HttpRequest, me: Me, code: str, number: int, order: in
 
 
 def _served(found: DraftAttachment | VersionAttachment | None, *, as_attachment: bool = True) -> HttpResponse:
-    """The bytes with the type they were found to have; never run or drawn by the browser as a page."""
+    """The copy of a file: what these addresses give is what the public would get."""
     if found is None:
         raise Http404
+    return served(found.blob, found.filename, as_attachment=as_attachment)
+
+
+def served(blob: Blob, filename: str, *, as_attachment: bool = True) -> HttpResponse:
+    """The bytes with the type they were found to have; never run or drawn by the browser as a page."""
     response = FileResponse(
-        path_of(found.blob_id).open("rb"),
-        as_attachment=as_attachment,
-        filename=found.filename,
-        content_type=found.blob.media_type,
+        path_of(blob.digest).open("rb"), as_attachment=as_attachment, filename=filename, content_type=blob.media_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

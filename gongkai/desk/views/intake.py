@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
@@ -16,7 +14,7 @@ from gongkai.files.docx import docx_to_html
 from gongkai.files.html import image_sources_of, replace_images
 from gongkai.files.memory import as_path
 from gongkai.files.reading import read_text
-from gongkai.files.sniff import FileKind, sniff
+from gongkai.files.sniff import sniff
 from gongkai.law.verdicts import Refusal, Refused
 
 DRAFTER = ("drafter",)
@@ -48,7 +46,7 @@ def take_word_file(file: UploadedFile | None, item: Item, based_on: int, me: Me)
     for image in intake.images:
         source = f"cid:{image.name}"
         if source in used:
-            stored = _add_image(item, image.data, image.name, sniff(image.data, image.name), me)
+            stored = _add_image(item, image.data, image.name, me)
             sources[source] = f"asset:{stored.blob_id}"
     save_draft(
         item.pk, {"body": replace_images(intake.html, sources)}, based_on=based_on, actor=actor, at=me.at,
@@ -63,7 +61,7 @@ def take_image(file: UploadedFile | None, item: Item, me: Me) -> DraftAttachment
     kind = sniff(data, name)
     if not kind.is_image:
         raise Refusal(Refused("not_an_image", _("正文里只能插入 PNG、JPEG、GIF 图片；其他文件请作为附件上传。")))
-    return _add_image(item, data, name, kind, me)
+    return _add_image(item, data, name, me)
 
 
 def take_attachment(
@@ -71,24 +69,14 @@ def take_attachment(
 ) -> tuple[DraftAttachment, tuple[str, ...]]:
     """A file below the text, with the text that scan and search read from it; and notes on what was found in it."""
     data, name = content(file)
-    kind = sniff(data, name)
-    text, note, warnings = "", "", ()
-    if kind.has_text:
-        with as_path(data, kind.suffixes[0]) as path:
-            reading = read_text(path, kind)
-        text, warnings = reading.text, reading.warnings
-        note = f"{reading.count} {reading.unit}" if reading.unit in ("页", "张工作表") else ""
     added = add_attachment(
-        item.pk, data, filename=name, kind=kind.name, media_type=kind.media_type, text=text, title=title.strip(),
-        size_note=note, actor=me.acting(DRAFTER, item), at=me.at,
+        item.pk, data, filename=name, title=title.strip(), actor=me.acting(DRAFTER, item), at=me.at
     )  # fmt: skip
-    return added, warnings
+    assert added.copy is not None
+    return added, tuple(added.copy.redaction.warnings)
 
 
-def _add_image(item: Item, data: bytes, name: str, kind: FileKind, me: Me) -> DraftAttachment:
-    # Two pictures may bear one name (image1.png of two documents); the digest keeps them apart.
-    unique = f"{hashlib.sha256(data).hexdigest()[:16]}{kind.suffixes[0]}"
+def _add_image(item: Item, data: bytes, name: str, me: Me) -> DraftAttachment:
     return add_attachment(
-        item.pk, data, filename=unique, kind=kind.name, media_type=kind.media_type, text="", title=name, inline=True,
-        actor=me.acting(DRAFTER, item), at=me.at,
+        item.pk, data, filename=name, title=name, inline=True, actor=me.acting(DRAFTER, item), at=me.at
     )  # fmt: skip

@@ -9,6 +9,7 @@ from gongkai.disclosure.actions.moving import locked, move, subject_of
 from gongkai.disclosure.actions.release import drop_draft, release_version, withhold_version
 from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.models import Release, Version
+from gongkai.disclosure.queries.copies import copies_confirmed
 from gongkai.law.review import APPROVE, RETURN, SECRECY_STEP
 from gongkai.law.verdicts import Refusal, Refused, require
 from gongkai.review.actions.give_opinion import give_opinion
@@ -34,6 +35,7 @@ def opine(
         step = case.steps.get(order=step_order)
         if step.code == SECRECY_STEP and verdict == APPROVE:
             require(may_pass(version.digest))
+            require(copies_confirmed(version))
         out_already = Release.objects.filter(version=version, basis="emergency").exists()
         if verdict == RETURN and out_already:
             raise Refusal(

@@ -20,6 +20,7 @@ from gongkai.law.verdicts import Refusal, Refused, require
 from gongkai.ledger.actions.record import record
 from gongkai.review.actions.open import open_case
 from gongkai.scanning.actions.examine import examine
+from gongkai.scanning.queries import decided
 
 SUBJECT_KIND = "disclosure.version"
 _HREF = re.compile(r'<a href="([^"]*)"')
@@ -41,6 +42,7 @@ def submit(item_id: int, *, based_on: int, actor: Actor, at: datetime, today: da
         if draft.revision != based_on:
             raise Refusal(Refused("draft_moved_on", "草稿刚被别人修改过，没有送审。请看最新文字后再送审。"))
         _complete(item, draft, text, today)
+        _copies_decided(draft)
         move(item, "submit")
         version = freeze(item, draft, text, author_id=actor.person_id, at=at)
         examine(version.digest, places_of(version), at=at)
@@ -62,7 +64,7 @@ def freeze(item: Item, draft: Draft, text: str, *, author_id: int | None, at: da
     # Inline images that the body no longer shows are left behind: what is not seen is not released.
     attachments = [
         a
-        for a in draft.attachments.select_related("blob").order_by("order")
+        for a in draft.attachments.select_related("blob", "copy").order_by("order")
         if not a.inline or f"asset:{a.blob_id}" in draft.body
     ]
     files = files_of(attachments)
@@ -89,6 +91,22 @@ def places_of(version: Version) -> dict[str, str]:
         if attached.text:
             places[f"attachment:{attached.order}"] = attached.text
     return {place: text for place, text in places.items() if text}
+
+
+def _copies_decided(draft: Draft) -> None:
+    """Every file is a copy, made with marks that are all decided."""
+    for attached in draft.attachments.select_related("copy__redaction").order_by("order"):
+        if attached.inline and f"asset:{attached.blob_id}" not in draft.body:
+            continue
+        if attached.copy is None:
+            raise Refusal(
+                Refused("no_copy", f"附件“{attached.title}”还没有可以公开的副本。请打开它的“处理”，生成副本后再送审。")
+            )
+        verdict = decided(attached.copy.redaction, attached.copy)
+        if isinstance(verdict, Refused):
+            raise Refusal(
+                Refused(verdict.code, f"附件“{attached.title}”：{verdict.sentence}", "《个人信息保护法》第二十五条")
+            )
 
 
 def _complete(item: Item, draft: Draft, text: str, today: date) -> None:

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from gongkai.disclosure.guards import GUARDS
+from gongkai.disclosure.guards import FIRST_GUARDS
 from gongkai.ledger.guards import InstallGuards
 
 
@@ -13,4 +13,4 @@ class Migration(migrations.Migration):
         ("scanning", "0002_guards"),
     ]
 
-    operations = [InstallGuards(GUARDS)]
+    operations = [InstallGuards(FIRST_GUARDS)]

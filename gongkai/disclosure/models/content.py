@@ -5,6 +5,7 @@ from django.db import models
 
 from gongkai.disclosure.models.items import Item
 from gongkai.files.models import Blob
+from gongkai.scanning.models import FileCopy
 
 OPENNESS = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
 
@@ -42,9 +43,16 @@ class Content(models.Model):
 
 
 class AttachedFile(models.Model):
-    """A file beside a text: `text` is what search and scan read from it, `inline` marks images inside the body."""
+    """A file beside a text: `text` is what search and scan read from it, `inline` marks images inside the body.
+
+    `blob` is the copy that goes out, name and kind are the copy's. `original` is what was handed in and `base` the
+    form of it that is marked; neither has any public address. Imported files have no copy until they are revised.
+    """
 
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    original = models.ForeignKey(Blob, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    base = models.ForeignKey(Blob, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    copy = models.ForeignKey(FileCopy, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     order = models.PositiveSmallIntegerField()
     filename = models.CharField(max_length=200)
     title = models.CharField(max_length=200)

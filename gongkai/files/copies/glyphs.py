@@ -1,9 +1,9 @@
-"""The glyphs of a page with their places, and whether a reader can see them. Runs in the sandbox."""
+"""The glyphs of a page with their places, and the page as a picture. Runs in the sandbox."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,12 @@ from PIL import Image
 
 from gongkai.files.copies.geometry import Rect, View
 
-#: Least difference of grey within a glyph's box for ink to be seen in it.
+#: [M] Least difference of grey within a glyph's box for ink to be seen in it.
 CONTRAST = 24
+#: A letter lower than so many points cannot be read; it is there to be copied.
+LEAST_HEIGHT = 1.0
+#: So many letters may share one place: a ligature, or bold by printing twice.
+MOST_TOGETHER = 4
 #: A page of more pixels is drawn coarser: 40 million are an A3 at 400 dpi.
 MOST_PIXELS = 40_000_000
 
@@ -23,13 +27,14 @@ MOST_PIXELS = 40_000_000
 class Glyph:
     """One character. `place` is its ink, `extent` its whole body with the room around; `line` counts the lines.
 
-    A blank has no ink and is never judged by it.
+    `index` is its number in the text of the page; -1 for one that was recognised in a picture.
     """
 
     letter: str
     place: Rect
     extent: Rect
     line: int
+    index: int = -1
 
     @property
     def is_blank(self) -> bool:
@@ -38,11 +43,16 @@ class Glyph:
 
 def view_of(page: pdfium.PdfPage) -> View:
     """The box a viewer shows: the CropBox within the MediaBox."""
-    media, crop = page.get_mediabox(), page.get_cropbox()
+    media, crop = _upright(page.get_mediabox()), _upright(page.get_cropbox())
     box = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
     if box[0] >= box[2] or box[1] >= box[3]:
         box = media
     return View(box, page.get_rotation())
+
+
+def _upright(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Any two corners may be named (ISO 32000-1, 7.9.5)."""
+    return min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3])
 
 
 def glyphs_of(page: pdfium.PdfPage, view: View) -> Iterator[Glyph]:
@@ -56,7 +66,7 @@ def glyphs_of(page: pdfium.PdfPage, view: View) -> Iterator[Glyph]:
                 line += letter == "\n"
                 continue
             if letter and letter != "\x00":
-                yield Glyph(letter, view.shown(*_box(text, index)), view.shown(*_body(text, index)), line)
+                yield Glyph(letter, view.shown(*_box(text, index)), view.shown(*_body(text, index)), line, index)
     finally:
         text.close()
 
@@ -88,13 +98,31 @@ def drawn(page: pdfium.PdfPage, view: View, dpi: float) -> Image.Image:
     return page.render(scale=scale, may_draw_forms=True, draw_annots=True).to_pil().convert("RGB")
 
 
-def seen(glyph: Glyph, grey: Image.Image, view: View) -> bool:
-    """Is there ink where the glyph stands? Text under a box, white on white, or off the page shows none."""
-    across, down = grey.width / view.width, grey.height / view.height
-    x0, y0 = int(glyph.place.x0 * across), int(glyph.place.y0 * down)
-    x1, y1 = int(glyph.place.x1 * across) + 1, int(glyph.place.y1 * down) + 1
-    x0, y0, x1, y1 = max(x0 - 1, 0), max(y0 - 1, 0), min(x1 + 1, grey.width), min(y1 + 1, grey.height)
-    if x0 >= x1 or y0 >= y1:
-        return False
-    least, most = grey.crop((x0, y0, x1, y1)).getextrema()
-    return bool(most - least >= CONTRAST)
+def crowded(glyphs: Sequence[Glyph]) -> set[int]:
+    """Which of the glyphs nobody can read though there is ink: pressed flat, or many one upon the other (a font can
+    give one shape a whole sentence to be copied)."""
+    runs: dict[tuple[Rect, int], list[int]] = {}
+    for n, glyph in enumerate(glyphs):
+        if not glyph.is_blank:
+            runs.setdefault((glyph.place, glyph.line), []).append(n)
+    return flat(glyphs) | {n for run in runs.values() if len(run) > MOST_TOGETHER for n in run}
+
+
+def flat(glyphs: Sequence[Glyph]) -> set[int]:
+    """Which of the glyphs are too low or too narrow to be seen."""
+    return {n for n, glyph in enumerate(glyphs) if not glyph.is_blank and _lowest(glyph.extent) < LEAST_HEIGHT}
+
+
+def switch_off(page: pdfium.PdfPage, glyphs: Sequence[Glyph], which: Iterable[int]) -> None:
+    """Text objects with these glyphs are not drawn: PDFium draws letters that are pressed flat in their full height."""
+    text = page.get_textpage()
+    try:
+        for n in which:
+            if held := raw.FPDFText_GetTextObject(text, glyphs[n].index):
+                raw.FPDFPageObj_SetIsActive(held, False)
+    finally:
+        text.close()
+
+
+def _lowest(box: Rect) -> float:
+    return min(box.x1 - box.x0, box.y1 - box.y0)

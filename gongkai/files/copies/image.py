@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageOps
 
@@ -13,38 +14,46 @@ MOST_PIXELS = 60_000_000
 _JPEG_QUALITY = 90
 
 
-def copy(data: bytes, marks: Sequence[Sequence[float]]) -> bytes:
-    """`marks`: [x0, y0, x1, y1] in pixels of the picture as displayed. JPEG stays JPEG, anything else becomes PNG."""
+def size(data: bytes) -> list[int]:
+    """Width and height in pixels, turned as it is displayed."""
     with Image.open(io.BytesIO(data)) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
-            raise Unreadable("too-many-pixels", "图片的像素太多，请缩小后再上传。")
-        is_photograph = opened.format == "JPEG"
+        return list(ImageOps.exif_transpose(_checked(opened)).size)
+
+
+def copy(data: bytes, marks: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """`marks`: [x0, y0, x1, y1] in pixels of the picture as displayed. JPEG stays JPEG, anything else becomes PNG.
+
+    Returns `data`, and `frames`: of a moving picture only the first goes out.
+    """
+    with Image.open(io.BytesIO(data)) as opened:
+        _checked(opened)
+        is_photograph, frames = opened.format in ("JPEG", "MPO"), getattr(opened, "n_frames", 1)
         # The turn is told in the remarks that are left out; it is carried out instead.
-        turned = ImageOps.exif_transpose(opened)
-        plain = turned.convert("RGB" if is_photograph or turned.mode not in ("1", "L", "LA", "RGBA") else turned.mode)
-    made = Image.new(plain.mode, plain.size)
-    made.paste(plain)
+        made = _on_white(ImageOps.exif_transpose(opened))
     pen = ImageDraw.Draw(made)
     for x0, y0, x1, y1 in marks:
         box = (int(min(x0, x1)), int(min(y0, y1)), int(max(x0, x1)) + 1, int(max(y0, y1)) + 1)
-        pen.rectangle(box, fill=_black(made.mode))
+        pen.rectangle(box, fill=0)
     out = io.BytesIO()
     if is_photograph:
         made.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True)
     else:
         made.save(out, "PNG", optimize=True)
-    return out.getvalue()
+    return {"data": out.getvalue(), "frames": frames}
 
 
-def _black(mode: str) -> int | tuple[int, ...]:
-    match mode:
-        case "1" | "L":
-            return 0
-        case "LA":
-            return (0, 255)
-        case "RGB":
-            return (0, 0, 0)
-        case "RGBA":
-            return (0, 0, 0, 255)
-        case other:
-            raise ValueError(f"no black in {other}")
+def _checked(picture: Image.Image) -> Image.Image:
+    if picture.width * picture.height > MOST_PIXELS:
+        raise Unreadable("too-many-pixels", "图片的像素太多，请缩小后再上传。")
+    return picture
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """The points as they are seen, without what lies under transparency."""
+    if picture.mode in ("LA", "RGBA", "PA") or "transparency" in picture.info:
+        full = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", full.size, "white"), full)
+    plain = picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+    made = Image.new(plain.mode, plain.size)
+    made.paste(plain)
+    return made

@@ -91,3 +91,17 @@ def text_operators(glyphs: Iterable[Glyph], view: View) -> bytes:
         )
     rows.append("ET")
     return "\n".join(rows).encode()
+
+
+def lay_over(pdf: pikepdf.Pdf, page: Any, glyphs: Iterable[Glyph], view: View, plain: Any) -> None:
+    """The invisible text of what was recognised on a page that is carried over as it is."""
+    left, bottom, right, top = view.box
+    matrix = {0: (1, 0, 0, 1, left, bottom), 90: (0, 1, -1, 0, right, bottom), 180: (-1, 0, 0, -1, right, top),
+              270: (0, -1, 1, 0, left, top)}[view.rotation]  # fmt: skip
+    operators = text_operators(glyphs, view).replace(b"/T ", b"/Recognised ")
+    numbers = " ".join(f"{value:g}" for value in matrix).encode()
+    page.contents_add(pdf.make_stream(b"q\n"), prepend=True)
+    page.contents_add(pdf.make_stream(b"Q q " + numbers + b" cm\n" + operators + b"\nQ"))
+    fonts = page.obj["/Resources"].get("/Font", Dictionary())
+    fonts["/Recognised"] = plain
+    page.obj["/Resources"]["/Font"] = fonts

@@ -19,9 +19,13 @@ from pikepdf import Dictionary, Name
 from PIL import Image, ImageChops, ImageDraw
 
 from gongkai.files.copies.geometry import Rect, View
-from gongkai.files.copies.glyphs import Glyph, drawn, glyphs_of, seen, view_of
-from gongkai.files.copies.kept import NotKept, strip_page
-from gongkai.files.copies.layer import font, text_operators
+from gongkai.files.copies.glyphs import Glyph, crowded, drawn, flat, glyphs_of, switch_off, view_of
+from gongkai.files.copies.kept import strip_page
+from gongkai.files.copies.kept_fonts import NotKept
+from gongkai.files.copies.layer import font, lay_over, text_operators
+from gongkai.files.copies.recognised_lines import letters_of
+from gongkai.files.copies.sight import opened_page, unseen
+from gongkai.files.copies.whole import whole
 from gongkai.files.refusal import Unreadable
 
 #: Print quality of a drawn page; enough to see whether there is ink.
@@ -33,36 +37,34 @@ _JPEG_QUALITY = 88
 _SILENT = ("/Link", "/Popup")
 
 
-def copy(data: bytes, marks: Sequence[Sequence[float]], draw_all: bool = False) -> dict[str, Any]:
+def copy(
+    data: bytes, marks: Sequence[Sequence[float]], draw_all: bool = False, lines: Sequence[Sequence[Any]] = ()
+) -> dict[str, Any]:
     """The copy, which pages (1…) were drawn, the texts that were covered or unseen, and all text that may be seen.
 
-    `marks`: [page, x0, y0, x1, y1] in points as displayed.
+    `marks`: [page, x0, y0, x1, y1] in points as displayed. `lines`: what was recognised on scanned pages, as [page, x0,
+    y0, x1, y1, text]; what is left of it becomes the invisible text of the page. In `visible` form feeds part
+    the pages.
     """
     wanted: dict[int, list[Rect]] = defaultdict(list)
     for page, x0, y0, x1, y1 in marks:
         wanted[int(page)].append(Rect(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+    read: dict[int, list[Glyph]] = defaultdict(list)
+    for number, (page, *rect, text) in enumerate(lines):
+        read[int(page)] += letters_of(Rect(*rect), text, -1 - number)
     shown, source = pdfium.PdfDocument(data), pikepdf.open(io.BytesIO(data))
     shown.init_forms()
     if len(shown) != len(source.pages) or not 1 <= len(shown) <= MOST_PAGES:
         raise Unreadable("pages", f"文件有 {len(shown)} 页，一次最多处理 {MOST_PAGES} 页。请拆分后再上传。")
     if unknown := [page for page in wanted if not 1 <= page <= len(shown)]:
         raise ValueError(f"no pages {unknown}")
-    target = pikepdf.new()
-    plain = font(target)
-    by_hand: list[int] = []
-    covered: list[str] = []
-    visible: list[str] = []
+    made = _Made(shown, source)
     for number in range(1, len(shown) + 1):
-        if not draw_all and number not in wanted and _keep(shown, source, number):
-            target.pages.append(source.pages[number - 1])
-            visible.append(shown[number - 1].get_textpage().get_text_range())
-            continue
-        by_hand.append(number)
-        gone, left = _append_drawn(target, shown[number - 1], wanted[number], plain)
-        covered += gone
-        visible.append(left)
+        if draw_all or number in wanted or not made.carried(number, read[number]):
+            made.draw(number, wanted[number], read[number])
     return {
-        "pdf": _saved(target), "drawn": by_hand, "pages": len(shown), "covered": covered, "visible": "\n".join(visible),
+        "pdf": _saved(made.target), "drawn": made.drawn, "pages": len(shown), "covered": made.covered,
+        "unseen": made.unseen, "visible": "\f".join(text.replace("\f", "\n") for text in made.visible),
     }  # fmt: skip
 
 
@@ -86,17 +88,65 @@ def sizes(data: bytes) -> list[list[float]]:
     return [[view.width, view.height] for view in views]
 
 
-def _keep(shown: pdfium.PdfDocument, source: pikepdf.Pdf, number: int) -> bool:
+class _Made:
+    """The copy, page by page, and what was said on the way."""
+
+    def __init__(self, shown: pdfium.PdfDocument, source: pikepdf.Pdf) -> None:
+        self._shown, self._source = shown, source
+        self.target = pikepdf.new()
+        self._plain = font(self.target)
+        self.drawn: list[int] = []
+        self.covered: list[str] = []
+        self.unseen: list[str] = []
+        self.visible: list[str] = []
+
+    def carried(self, number: int, recognised: Sequence[Glyph]) -> bool:
+        """The page with its own text, where that may be; what was recognised on it is laid over."""
+        opened = self._shown[number - 1]
+        if not _keep(opened, self._source, number):
+            return False
+        self.target.pages.append(self._source.pages[number - 1])
+        if recognised:
+            lay_over(self.target, self.target.pages[-1], recognised, view_of(opened), self._plain)
+        own = opened.get_textpage().get_text_range()
+        self.visible.append("\n".join([own, *_by_line(recognised)]))
+        return True
+
+    def draw(self, number: int, marks: Collection[Rect], recognised: Sequence[Glyph]) -> None:
+        """The page as a picture, with an invisible text of what is left on it."""
+        page = opened_page(self._shown, number)
+        view = view_of(page)
+        own = list(glyphs_of(page, view))
+        switch_off(page, own, flat(own))
+        picture = drawn(page, view, DRAW_DPI)
+        not_seen = unseen(page, view, own, DRAW_DPI) | crowded(own)
+        glyphs = [*own, *recognised]
+        hidden = {n for n, glyph in enumerate(glyphs) if any(mark.covers(glyph.place) for mark in marks)}
+        _cover(picture, view, [*marks, *(glyphs[n].place for n in hidden - not_seen)])
+        left = [glyph for n, glyph in enumerate(glyphs) if n not in hidden | not_seen]
+        made = self.target.add_blank_page(page_size=(max(view.width, 3), max(view.height, 3)))
+        content = f"q {view.width:.4f} 0 0 {view.height:.4f} 0 0 cm /P Do Q\n".encode() + text_operators(left, view)
+        made.obj["/Resources"] = Dictionary(
+            XObject=Dictionary(P=_picture(self.target, picture)), Font=Dictionary(T=self._plain)
+        )  # fmt: skip
+        made.obj["/Contents"] = self.target.make_stream(content)
+        self.drawn.append(number)
+        self.covered += _runs(glyphs, hidden - not_seen)
+        self.unseen += _runs(glyphs, not_seen)
+        self.visible.append("\n".join(_by_line(left)))
+
+
+def _keep(opened: pdfium.PdfPage, source: pikepdf.Pdf, number: int) -> bool:
     """May the page go over with its text? Then it is stripped in `source`."""
     page = source.pages[number - 1]
     if any(str(a.get("/Subtype")) not in _SILENT for a in page.obj.get("/Annots") or ()):
         return False
-    view = view_of(shown[number - 1])
-    letters = [glyph for glyph in glyphs_of(shown[number - 1], view) if not glyph.is_blank]
-    if letters:
-        grey = drawn(shown[number - 1], view, LOOK_DPI).convert("L")
-        if not all(seen(glyph, grey, view) for glyph in letters):
-            return False
+    view = view_of(opened)
+    if not whole(opened, view):
+        return False
+    glyphs = list(glyphs_of(opened, view))
+    if crowded(glyphs) or unseen(opened, view, glyphs, LOOK_DPI):
+        return False
     try:
         strip_page(source, page)
     except (NotKept, pikepdf.PdfError):
@@ -104,25 +154,11 @@ def _keep(shown: pdfium.PdfDocument, source: pikepdf.Pdf, number: int) -> bool:
     return True
 
 
-def _append_drawn(
-    target: pikepdf.Pdf, page: pdfium.PdfPage, marks: Collection[Rect], plain: Any
-) -> tuple[list[str], str]:
-    """Puts the page in; returns the runs of text that are gone, and the text that is left."""
-    view = view_of(page)
-    picture = drawn(page, view, DRAW_DPI)
-    grey = picture.convert("L")
-    glyphs = list(glyphs_of(page, view))
-    hidden = {n for n, glyph in enumerate(glyphs) if any(mark.covers(glyph.place) for mark in marks)}
-    _cover(picture, view, [*marks, *(glyphs[n].place for n in hidden)])
-    unseen = {n for n, glyph in enumerate(glyphs) if not glyph.is_blank and not seen(glyph, grey, view)}
-    left = [glyph for n, glyph in enumerate(glyphs) if n not in hidden | unseen]
-    made = target.add_blank_page(page_size=(max(view.width, 3), max(view.height, 3)))
-    content = f"q {view.width:.4f} 0 0 {view.height:.4f} 0 0 cm /P Do Q\n".encode() + text_operators(left, view)
-    made.obj["/Resources"] = Dictionary(
-        XObject=Dictionary(P=_picture(target, picture)), Font=Dictionary(T=plain)
-    )  # fmt: skip
-    made.obj["/Contents"] = target.make_stream(content)
-    return _runs(glyphs, hidden | unseen), "".join(glyph.letter for glyph in left)
+def _by_line(glyphs: Iterable[Glyph]) -> list[str]:
+    lines: dict[int, str] = {}
+    for glyph in glyphs:
+        lines[glyph.line] = lines.get(glyph.line, "") + glyph.letter
+    return list(lines.values())
 
 
 def _runs(glyphs: Sequence[Glyph], gone: Collection[int]) -> list[str]:

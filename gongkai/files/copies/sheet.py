@@ -9,9 +9,11 @@ is told.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -25,37 +27,50 @@ MOST_CELLS = 2_000_000
 #: What stands in a cell that was covered.
 COVERED = "■■■"
 _EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - the format knows no time zone
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+_SECTION = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)')
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
+_WORDS = re.compile(r'"([^"]*)"|\\(.)')
+_PLACEHOLDER = re.compile(r"[0#?@ymdhsegb]|general", re.IGNORECASE)
 _THIN = Border(*(Side("thin") for _ in range(4)))
 
 
-def visible(data: bytes, marks: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """`marks`: [sheet, cell] to cover. In the sandbox.
+def visible(data: bytes, marks: Sequence[Sequence[str]], seen: Sequence[Sequence[str]] | None = None) -> dict[str, Any]:
+    """`marks`: [sheet, cell] to cover; without a cell, the sheet's name. In the sandbox.
+
+    `seen`: [sheet, cell] of all that a reader sees; any other cell stays behind.
 
     Returns `sheets`, what was visible and is not in them (`lost`), the values left out or covered (`covered`), and all
     that may be seen (`visible`, one text).
     """
     hidden_too = {(sheet, cell) for sheet, cell in marks}
+    kept = None if seen is None else {(sheet, cell) for sheet, cell in seen}
     source = load_workbook(io.BytesIO(data), data_only=True)
-    sheets, lost = [], []
-    seen: list[str] = []
+    sheets: list[dict[str, Any]] = []
+    lost: list[str] = []
+    shown: list[str] = []
     gone: list[str] = []
     budget = MOST_CELLS
     for sheet in source.worksheets:
         if sheet.sheet_state != "visible":
             gone += _values(sheet)
             continue
-        made = _sheet(sheet, hidden_too, budget)
+        made = _sheet(sheet, hidden_too, kept, budget)
+        if (sheet.title, "") in hidden_too:
+            gone.append(sheet.title)
+            made["title"] = f"工作表{len(sheets) + 1}"
         budget -= sum(len(row) for row in made["rows"])
         sheets.append(made)
-        shown = [str(_back(cell["v"])) for row in made["rows"] for cell in row if cell]
-        seen += [sheet.title, *shown]
-        gone += set(_values(sheet)) - set(shown)
+        here = [str(_back(cell["v"])) for row in made["rows"] for cell in row if cell]
+        shown += [made["title"], *here]
+        gone += set(_values(sheet)) - set(here)
         if sheet._images or sheet._charts:
-            lost.append(f"工作表“{sheet.title}”里的图片或者图表")
-    lost += [f"图表工作表“{chart.title}”" for chart in source.chartsheets]
+            lost.append(f"工作表“{made['title']}”里的图片或者图表没有带入。")
+    if source.chartsheets:
+        lost.append(f"{len(source.chartsheets)} 张图表工作表没有带入。")
     if not sheets:
         raise Unreadable("nothing-visible", "工作簿里没有可以看见的工作表，没有可以公开的内容。")
-    return {"sheets": sheets, "lost": lost, "covered": gone, "visible": "\n".join(seen)}
+    return {"sheets": sheets, "lost": lost, "covered": gone, "visible": "\n".join(shown)}
 
 
 def rebuilt(sheets: Sequence[Mapping[str, Any]]) -> bytes:
@@ -73,22 +88,49 @@ def rebuilt(sheets: Sequence[Mapping[str, Any]]) -> bytes:
         for to, width in enumerate(told["widths"], start=1):
             made.column_dimensions[get_column_letter(to)].width = width
     told_of = target.properties
-    told_of.creator, told_of.lastModifiedBy, told_of.created, told_of.modified = "", "", _EPOCH, _EPOCH
+    told_of.creator, told_of.lastModifiedBy, told_of.created = "", "", _EPOCH
     out = io.BytesIO()
     target.save(out)
+    return _undated(out.getvalue())
+
+
+def _undated(data: bytes) -> bytes:
+    """The same package without the time of writing and the program's name: equal values give equal bytes."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
+            elif name == "docProps/app.xml":
+                content = (
+                    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+                )
+            entry = ZipInfo(name, (2000, 1, 1, 0, 0, 0))
+            entry.compress_type = ZIP_DEFLATED
+            target.writestr(entry, content)
     return out.getvalue()
 
 
-def _sheet(sheet: Worksheet, hidden_too: Collection[tuple[str, str]], budget: int) -> dict[str, Any]:
+def blank() -> bytes:
+    """A workbook of ours that says nothing."""
+    return rebuilt([{"title": "1", "rows": [], "merged": [], "widths": []}])
+
+
+def _sheet(
+    sheet: Worksheet, hidden_too: Collection[tuple[str, str]], kept: Collection[tuple[str, str]] | None, budget: int
+) -> dict[str, Any]:
     rows = [n for n in range(1, sheet.max_row + 1) if not _row_hidden(sheet, n)]
     hidden = _hidden_columns(sheet)
     columns = [n for n in range(1, sheet.max_column + 1) if n not in hidden]
     if len(rows) * len(columns) > budget:
         raise Unreadable("too-many-cells", "表格太大，无法重新生成。请删去空白的行列，或者拆分成几个文件。")
-    cells = [
-        [_told(sheet.cell(r, c), (sheet.title, f"{get_column_letter(c)}{r}") in hidden_too) for c in columns]
-        for r in rows
-    ]
+
+    def told(row: int, column: int) -> dict[str, Any] | None:
+        at = (sheet.title, f"{get_column_letter(column)}{row}")
+        return None if kept is not None and at not in kept else _told(sheet.cell(row, column), at in hidden_too)
+
+    cells = [[told(r, c) for c in columns] for r in rows]
     return {
         "title": sheet.title,
         "rows": cells,
@@ -113,10 +155,11 @@ def _told(cell: Cell | MergedCell, is_covered: bool) -> dict[str, Any] | None:
     """A value with the little of its looks that matters, as JSON takes it; None where nothing shows."""
     if isinstance(cell, MergedCell) or cell.value is None or _invisible(cell):
         return None
-    value = COVERED if is_covered else cell.value
+    value = COVERED if is_covered else _shown(cell)
     look = {"bold": bool(cell.font.b), "across": cell.alignment.horizontal, "wrap": bool(cell.alignment.wrap_text),
             "boxed": bool(cell.border.left and cell.border.left.style)}  # fmt: skip
-    return {"v": _out(value), "format": cell.number_format} | look
+    number_format = cell.number_format if value is cell.value else "General"
+    return {"v": _out(value), "format": number_format} | look
 
 
 def _write(cell: Cell, told: Mapping[str, Any]) -> None:
@@ -142,6 +185,21 @@ def _back(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
     return {"datetime": datetime, "date": date, "time": time}[value["kind"]].fromisoformat(value["at"])
+
+
+def _shown(cell: Cell) -> Any:
+    """The value; where its format shows other words instead of it (`"保密"`, `;;;"—"`), those words."""
+    sections = _SECTION.findall(cell.number_format or "General")
+    if isinstance(cell.value, bool) or not isinstance(cell.value, str | int | float):
+        return cell.value
+    if isinstance(cell.value, str):
+        section = sections[3] if len(sections) > 3 else "@"
+    else:
+        which = (1 if cell.value < 0 else 2 if cell.value == 0 else 0) if len(sections) > 1 else 0
+        section = sections[which] if which < len(sections) else sections[0]
+    if _PLACEHOLDER.search(_LITERAL.sub("", section)) or not section:
+        return cell.value
+    return "".join(quoted or escaped for quoted, escaped in _WORDS.findall(section)) or None
 
 
 def _values(sheet: Worksheet) -> list[str]:

@@ -12,6 +12,7 @@ from gongkai.files.parsers.hanging import alt_texts, everything_else
 from gongkai.files.parsers.ooxml import local
 from gongkai.files.parsers.package import RELATION, Package
 from gongkai.files.parsers.parts import Found, Where, answer, telling
+from gongkai.files.parsers.pictures import to_be_looked_at
 from gongkai.files.parsers.story import Story
 from gongkai.files.parsers.styled import Styles
 
@@ -26,7 +27,8 @@ def read(path: str) -> dict[str, Any]:
     name = next((part for part, kind in package.types.items() if kind == _MAIN and part in package), None)
     if name is None:
         raise damaged(f"no part of type {_MAIN}")
-    return answer(*_Document(package, name).read())
+    found = answer(*_Document(package, name).read())
+    return found | {"scans": to_be_looked_at(package.pictures, package.directory)}
 
 
 class _Document:

@@ -39,19 +39,14 @@ def everything_else(package: Package, visible: Iterable[str] = ()) -> tuple[list
         if name.startswith("customXml/") and name.endswith(".xml"):
             parts += _custom_xml(package, name)
     seen = set(visible)
-    pictures = 0
     for name in package.left:
-        pictures += _PHOTO.search(name) is not None and "thumbnail" not in name
+        if _PHOTO.search(name) and "thumbnail" not in name:
+            package.pictures.append(name)
         more, told = _left(package, name)
         parts += [found for found in more if found[1] not in seen]
         warnings += told
-    warnings += pictures_unread(pictures)
     parts += _container(package)
     return parts, warnings
-
-
-def pictures_unread(count: int) -> list[str]:
-    return [f"文件里有 {count} 张图片，系统没有检查图片里的文字，请打开核对。"] if count else []
 
 
 def _properties(package: Package) -> Iterator[Found]:

@@ -23,6 +23,7 @@ DEEPEST = 3
 _depth = 0
 
 UNKNOWN = "文件里嵌有系统不认识的对象（{name}），只检查了其中可以直接读出的文字，请打开核对。"
+UNSEEN = "文件里嵌有图片或扫描的页面（{name}），其中的文字没有检查，请打开核对。"
 # Streams of an OLE object that hold another file as it is (MS-OLEDS 2.3.6; Acrobat and Office for the others).
 _WHOLE = ("CONTENTS", "Package", "EmbeddedOdf")
 
@@ -56,11 +57,10 @@ def inner(name: str, data: bytes, code: str = "embedded_file") -> tuple[list[Fou
         return _archive(name, data, code)
     if kind.name in ("txt", "csv") and _suffix(name) not in (".txt", ".csv", ".xml", ".json", ".md"):
         return _bare(name, data, code)  # any bytes are text in some encoding
-    if not kind.has_text:
-        return [({"member": name, "hidden": code}, text) for text in strings(data) if len(text) >= 6], []
     found = _read(name, data, kind.name)
     parts = [(marked(where, name, code), text) for where, text in found["parts"]]
-    return parts, [f"{name}：{warning}" for warning in found["warnings"]]
+    warnings = [f"{name}：{warning}" for warning in found["warnings"]]
+    return parts, [*warnings, UNSEEN.format(name=name)] if found.get("scans") else warnings
 
 
 def marked(where: dict[str, object], member: str, code: str) -> dict[str, object]:

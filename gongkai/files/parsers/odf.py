@@ -11,13 +11,14 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from gongkai.files.archive import MEGABYTE, Directory, damaged, encrypted
-from gongkai.files.parsers.hanging import container, picture, pictures_unread
+from gongkai.files.parsers.hanging import container, picture
 from gongkai.files.parsers.inner import inner
 from gongkai.files.parsers.odf_looks import Looks, key
 from gongkai.files.parsers.odf_story import Story
 from gongkai.files.parsers.odf_table import sheets
 from gongkai.files.parsers.ooxml import MOST_XML, local, open_parts, parse
 from gongkai.files.parsers.parts import Found, answer, strings, telling
+from gongkai.files.parsers.pictures import to_be_looked_at
 
 _FRAMES = frozenset(("mimetype", "META-INF/manifest.xml", "content.xml", "styles.xml", "meta.xml", "settings.xml"))
 _GENERATOR = frozenset(("generator", "creation-date", "date", "editing-cycles", "editing-duration", "print-date"))
@@ -26,7 +27,9 @@ _GENERATOR = frozenset(("generator", "creation-date", "date", "editing-cycles", 
 def read(path: str) -> dict[str, Any]:
     """`count` is of paragraphs and table rows (odt) or sheets (ods)."""
     directory = open_parts(path)
-    return answer(*_Document(directory, Path(path).read_bytes()).read())
+    found = answer(*_Document(directory, Path(path).read_bytes()).read())
+    photos = [name for name in directory.names if name.startswith("Pictures/") and not name.endswith("/")]
+    return found | {"scans": to_be_looked_at(photos, directory)}
 
 
 class _Document:
@@ -75,8 +78,6 @@ class _Document:
                 more, told = self._other(name)
                 parts += more
                 self._warnings += told
-        photos = [name for name in self._directory.names if name.startswith("Pictures/") and not name.endswith("/")]
-        self._warnings += pictures_unread(len(photos))
         parts += container(self._data, (name for name in self._directory.names if not name.startswith("Object ")))
         return parts, count, self._warnings
 

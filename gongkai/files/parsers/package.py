@@ -43,12 +43,16 @@ class Relation:
 
 
 class Package:
-    """`types` maps part names to content types; `left` are the names nobody has read yet."""
+    """`types` maps part names to content types; `left` are the names nobody has read yet.
+
+    `pictures` are the names of photographs and drawings in points, whose writing is recognised afterwards.
+    """
 
     def __init__(self, path: str) -> None:
         self.data = Path(path).read_bytes()
         self.directory = open_parts(path)
         self._read: set[str] = {"[Content_Types].xml"}
+        self.pictures: list[str] = []
         self.types: dict[str, str] = {}
         defaults: dict[str, str] = {}
         for element in parse(self.directory.read("[Content_Types].xml", MOST_XML)):

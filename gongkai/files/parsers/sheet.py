@@ -14,6 +14,7 @@ from gongkai.files.parsers.hanging import alt_texts, chart, everything_else
 from gongkai.files.parsers.ooxml import local
 from gongkai.files.parsers.package import Package, Relation
 from gongkai.files.parsers.parts import Found, Where, answer, telling
+from gongkai.files.parsers.pictures import to_be_looked_at
 from gongkai.files.parsers.pivot import caches
 
 _MAINS = tuple(
@@ -32,7 +33,8 @@ def read(path: str) -> dict[str, Any]:
     main = next((part for part, kind in package.types.items() if kind in _MAINS and part in package), None)
     if main is None:
         raise damaged("no workbook")
-    return answer(*_Workbook(package, main).read())
+    found = answer(*_Workbook(package, main).read())
+    return found | {"scans": to_be_looked_at(package.pictures, package.directory)}
 
 
 class _Workbook:

@@ -12,6 +12,7 @@ from gongkai.files.parsers.hanging import alt_texts, chart, everything_else
 from gongkai.files.parsers.ooxml import local
 from gongkai.files.parsers.package import Package
 from gongkai.files.parsers.parts import Found, Where, answer
+from gongkai.files.parsers.pictures import to_be_looked_at
 
 _MAINS = tuple(
     f"application/vnd.openxmlformats-officedocument.presentationml.{name}.main+xml"
@@ -27,7 +28,8 @@ def read(path: str) -> dict[str, Any]:
     main = next((part for part, kind in package.types.items() if kind in _MAINS and part in package), None)
     if main is None:
         raise damaged("no presentation")
-    return answer(*_Presentation(package, main).read())
+    found = answer(*_Presentation(package, main).read())
+    return found | {"scans": to_be_looked_at(package.pictures, package.directory)}
 
 
 class _Presentation:

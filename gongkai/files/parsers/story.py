@@ -246,7 +246,8 @@ class Story:
         for element in properties.iter() if properties is not None else ():
             if local(element.tag) in ("alias", "tag", "listItem", "dataBinding", "date", "docPart"):
                 for key, value in element.attrib.items():
-                    if local(key) in ("val", "displayText", "value", "xpath", "fullDate") and not value.isdigit():
+                    told = local(key) in ("val", "displayText", "value", "xpath", "fullDate")
+                    if told and (not value.isdigit() or telling(value)):
                         self._hang(place, "form_field", value)
 
     def _bookmark(self, mark: Element, place: Where) -> None:

@@ -25,7 +25,9 @@ def batch_compose(batch_id: int, *, actor: Actor, at: datetime, after: int = 0, 
     lead = batch.lead
     shared, source, leads_own = common_words(lead), written(lead), own_of(lead)
     assert source is not None
-    papers = list(CaseFile.objects.filter(request=lead, pk__in=source.files).select_related("blob", "request__key"))
+    papers = list(
+        CaseFile.objects.filter(request=lead, pk__in=source.files).select_related("blob", "request__key", "copy")
+    )
     papers.sort(key=lambda paper: source.files.index(paper.pk))
     asks_earlier = "earlier_reply" in source.letter
 
@@ -67,7 +69,9 @@ def _shared_file(case: FoiRequest, paper: CaseFile, *, actor: Actor, at: datetim
     found = own.first()
     if found is not None:
         return found
-    return add_file(case.number, file_bytes(paper), file_name(paper), kind=paper.kind, actor=actor, at=at).pk
+    return add_file(
+        case.number, file_bytes(paper), file_name(paper), kind=paper.kind, actor=actor, at=at, copy=paper.copy
+    ).pk
 
 
 def _share_search(lead: FoiRequest, case: FoiRequest, *, actor: Actor, at: datetime) -> None:

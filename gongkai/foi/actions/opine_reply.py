@@ -9,8 +9,11 @@ from django.db import transaction
 from gongkai.agencies.actors import SYSTEM, Actor
 from gongkai.foi.actions.turning import day_of, locked, turn
 from gongkai.foi.models import FoiRequest, ReplyVersion
+from gongkai.foi.queries.copies import copies_confirmed
 from gongkai.foi.queries.replies import is_whole, review_of
-from gongkai.law.verdicts import Refusal, Refused
+from gongkai.foi.queries.sealed import version_content
+from gongkai.law.review import APPROVE, SECRECY_STEP
+from gongkai.law.verdicts import Refusal, Refused, require
 from gongkai.review.actions.give_opinion import give_opinion
 
 
@@ -24,8 +27,11 @@ def opine_reply(
         case = locked(version.request.number)
         if not is_whole(version):
             raise Refusal(Refused("content_broken", "这一版答复与送审时的摘要不一致，不能审签。请联系系统管理员。"))
+        review = review_of(version)
+        if verdict == APPROVE and review.steps.filter(order=step_order, code=SECRECY_STEP).exists():
+            require(copies_confirmed(case, version_content(version).files))
         now = give_opinion(
-            review_of(version).pk, step_order, verdict, subject=case.subject, read_digest=read_digest,
+            review.pk, step_order, verdict, subject=case.subject, read_digest=read_digest,
             actor=actor, at=at, reason=reason, return_to=return_to,
         )  # fmt: skip
         told = {"version": version.number}

@@ -25,10 +25,11 @@ def publish_reply(
     number: str, file_id: int, *, section: Section, title: str, actor: Actor, at: datetime,
     column: Column | None = None, entry: CatalogueEntry | None = None,
 ) -> Item:  # fmt: skip
-    """The file becomes an attachment of a new draft, which then goes the whole way of review like any other.
+    """The copy that was handed out becomes an attachment of a new draft, which goes the whole way of review like any
+    other and gets a copy of its own there.
 
-    Only what was delivered, only what can be read, and only without a trace of who asked. A scan nobody can read is
-    refused: it cannot be shown to be free of the applicant.
+    Only what was delivered, and only without a trace of who asked. Where nothing at all can be read, not even off a
+    scan, it is refused: it cannot be shown to be free of the applicant.
     """
     with transaction.atomic():
         case = locked(number)
@@ -43,14 +44,11 @@ def publish_reply(
             raise Refusal(
                 Refused(
                     "cannot_be_checked",
-                    "这个附件是图片或者扫描件，系统读不出文字，不能确认其中没有申请人的信息。请换成可以读取文字的文件再办理。",
+                    "这个附件里读不出任何文字，不能确认其中没有申请人的信息。请换成可以读取文字的文件再办理。",
                 )
             )
         require_free_of(case, [title, file.name, file.text])
         item = create_item(section, title, actor=actor, at=at, entry=entry, column=column)
-        add_attachment(
-            item.pk, file.data, filename=file.name, kind=file.kind, media_type=file.paper.media_type, text=file.text,
-            actor=actor, at=at,
-        )  # fmt: skip
+        add_attachment(item.pk, file.data, filename=file.name, actor=actor, at=at)
         turn(case, "publish_reply", "foi.reply_published", actor=actor, at=at, data={"item": item.code})
         return item

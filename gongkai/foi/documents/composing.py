@@ -89,6 +89,9 @@ def left_out(document: Document, fields: Mapping[str, Any]) -> tuple[str, ...]:
             value = FIELDS[name].say(fields, row)
             if value and not all(_bare(part) in text for part in value.splitlines()):
                 absent.append(ELEMENTS[element])
+    listed = fields.get("withheld_list") or ()
+    if "withheld_list" in named(row.template) and not all(_bare(line) in text for line in listed):
+        absent.append("附件中遮盖的内容和依据")
     return tuple(dict.fromkeys(absent))
 
 

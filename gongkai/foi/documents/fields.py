@@ -190,6 +190,7 @@ FIELDS: Final[dict[str, Field]] = {
     "content": Field("可以公开的信息内容", _content),
     "how_given": Field("提供方式", lambda raw, kind: plain("access")(raw, kind) or "随本答复书提供"),
     "withheld": Field("不予公开的内容", _defaulted(plain("withheld"), "部分内容")),
+    "withheld_list": Field("遮盖内容的清单", lines("withheld_list")),
     "separability": Field("区分处理的审查", plain("separability")),
     "ground": Field("不予公开的情形", _ground_words),
     "ground_basis": Field("认定依据", plain("ground_basis")),

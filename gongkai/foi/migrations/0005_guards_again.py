@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from gongkai.foi.guards import GUARDS
+from gongkai.foi.guards import FIRST_GUARDS, LATER_GUARDS
 from gongkai.ledger.guards import InstallGuards
 
 
@@ -12,4 +12,4 @@ class Migration(migrations.Migration):
         ("review", "0002_guards"),
     ]
 
-    operations = [InstallGuards(GUARDS)]
+    operations = [InstallGuards([*FIRST_GUARDS, *LATER_GUARDS])]

@@ -9,6 +9,7 @@ from gongkai.files.models import Blob
 from gongkai.foi.models.applicants import Applicant, DataKey, Submission
 from gongkai.law.foi_moves import STATES
 from gongkai.law.reply_clock.steps import CHANNELS, KINDS
+from gongkai.scanning.models import FileCopy
 
 #: [I] form and way of getting the information (条例29(3)、40)
 FORMS = {"paper": "纸质", "electronic": "电子文件", "disc": "光盘等介质", "inspect": "现场查阅、抄录"}
@@ -180,7 +181,12 @@ class SectionTask(models.Model):
 
 
 class CaseFile(models.Model):
-    """A paper of the file. The blob holds sealed bytes, so its digest says nothing of the paper."""
+    """A paper of the file. The blob holds sealed bytes, so its digest says nothing of the paper.
+
+    A paper with a `copy` is what may go out with a reply: `original` is what it was made of, `base` the form of it that
+    is marked (sealed bytes). What the plain rows of marks and copies must not say (names of sheets, words of the reader's
+    warnings) stands sealed in `remarks`. Members of a batch share the copy and have no original of their own.
+    """
 
     request = models.ForeignKey(FoiRequest, on_delete=models.PROTECT, related_name="files")
     kind = models.CharField(max_length=14)
@@ -189,6 +195,10 @@ class CaseFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     digest = models.CharField(max_length=80)  # keyed digest of the open bytes
+    original = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies_made")
+    base = models.ForeignKey(Blob, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    copy = models.ForeignKey(FileCopy, null=True, blank=True, on_delete=models.PROTECT, related_name="case_files")
+    remarks = models.BinaryField(default=bytes)  # sealed JSON of copying.Remarks
     added_at = models.DateTimeField()
 
     class Meta:

@@ -7,18 +7,24 @@ from dataclasses import dataclass
 
 from gongkai.files.memory import as_path
 from gongkai.files.reading import read_text
+from gongkai.files.recognised import NOT_RECOGNISED
+from gongkai.files.refusal import Unreadable
 from gongkai.files.sniff import sniff
 from gongkai.foi.models import CaseFile, FoiRequest
 from gongkai.foi.particulars import Particulars, plain
+from gongkai.foi.queries.copies import is_ready, withheld_in
 from gongkai.foi.queries.sealed import file_bytes, file_name, particulars
 from gongkai.foi.replying import Composition
 from gongkai.law.reply_checks import Finding as ReplyFinding
+from gongkai.law.reply_tree import walk
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.scanning.rules import carries_secrecy_mark, scan
 from gongkai.scanning.rules.findings import Finding
 
 #: Shorter values turn up in any text by chance.
 LEAST = 2
+#: Replies that say the information is given as it is.
+GRANTED_WHOLE = ("R1", "R2")
 _SAID = {"name": "姓名或者名称", "identity_number": "证件号码", "phone": "电话", "address": "地址", "email": "电子邮箱"}
 
 
@@ -37,10 +43,13 @@ def opened(paper: CaseFile) -> Opened:
     """Read in the sandbox. What cannot be read at all raises `Unreadable`, a Refusal with its sentence."""
     data, name = file_bytes(paper), file_name(paper)
     kind = sniff(data, name)
-    if not kind.has_text:
-        return Opened(paper, name, kind.name, data, None)
     with as_path(data, kind.suffixes[0]) as path:
-        text = read_text(path, kind).text
+        try:
+            text = read_text(path, kind).text
+        except Unreadable as refused:
+            if refused.code not in NOT_RECOGNISED:
+                raise
+            return Opened(paper, name, kind.name, data, None)
     return Opened(paper, name, kind.name, data, text if text.strip() else None)
 
 
@@ -79,18 +88,48 @@ def findings_in(file: Opened) -> list[Finding]:
 def reply_findings(case: FoiRequest, made: Composition) -> list[ReplyFinding]:
     """What a reply would give away that it must not, beside what law finds in its wording (`law.reply_checks`).
 
-    A secrecy mark stops it; whole numbers of people in an attachment, and an attachment nobody can read, need a reason.
+    A secrecy mark stops it, and an attachment that is no checked copy, or whose marks are not all decided. Whole numbers
+    of people that are left in a copy, and a copy nobody can read, need a reason; so does covering what is granted whole.
     """
     found = []
     if mark := carries_secrecy_mark(made.text):
         found.append(
             ReplyFinding("secrecy_mark", "must_fix", "答复书里有密级标志，不能答复。请按保密规定处理。", mark.article)
         )
-    kept = {paper.pk: paper for paper in case.files.select_related("request__key", "blob").filter(pk__in=made.files)}
+    rows = case.files.select_related("request__key", "blob", "copy__redaction").filter(pk__in=made.files)
+    kept = {paper.pk: paper for paper in rows}
     for pk in made.files:
         if pk in kept:
             found += _of_attachment(opened(kept[pk]))
+    found += _of_covering(case, made)
     return list({finding.code: finding for finding in reversed(found)}.values())[::-1]
+
+
+def _of_covering(case: FoiRequest, made: Composition) -> list[ReplyFinding]:
+    """Where parts are covered, a letter that grants the whole says something else than it gives (条例37)."""
+    end = walk(made.answers).outcome
+    if end is None or end.row.code not in GRANTED_WHOLE:
+        return []
+    covered = list(dict.fromkeys(title for title, _ in withheld_in(case, made.files)))
+    if not covered:
+        return []
+    said = (
+        f"附件{'、'.join(f'“{title}”' for title in covered)}遮盖了部分内容，答复却是“{end.row.title}”。"
+        "遮盖的属于所申请信息的，请改为部分公开；不属于的，写明理由。"
+    )
+    return [ReplyFinding("attachment_covered", "explain", said, "《政府信息公开条例》第三十七条")]
+
+
+def _of_copy(file: Opened) -> list[ReplyFinding]:
+    """Only a checked copy goes out, and only with every mark on it decided."""
+    if file.paper.copy_id is None:
+        said = f"附件“{file.name}”是原件，不能随答复提供。请在“随答复提供的附件”里为它制作提供用副本，改选副本。"
+        return [ReplyFinding("attachment_no_copy", "must_fix", said, "《政府信息公开条例》第十七条")]
+    verdict = is_ready(file.paper)
+    if isinstance(verdict, Refused):
+        said = f"附件“{file.name}”：{verdict.sentence}"
+        return [ReplyFinding("attachment_open", "must_fix", said, "《政府信息公开条例》第三十七条")]
+    return []
 
 
 def _of_attachment(file: Opened) -> list[ReplyFinding]:
@@ -98,6 +137,8 @@ def _of_attachment(file: Opened) -> list[ReplyFinding]:
     if mark:
         said = f"附件“{file.name}”里有密级标志，不能提供。请取下附件，按保密规定处理。"
         return [ReplyFinding("secrecy_mark", "must_fix", said, mark.article)]
+    if stops := _of_copy(file):
+        return stops
     if file.text is None:
         said = f"附件“{file.name}”读不出文字（图片或者扫描件），系统没有检查。请逐页看过，写明其中没有不应提供的内容。"
         return [ReplyFinding("attachment_unread", "explain", said, "《政府信息公开条例》第十七条")]

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from gongkai.foi.documents import KINDS, Document, compose, document_of, procedure
 from gongkai.foi.models import FoiRequest, IssuedPaper, RecordCorrection, ReplyVersion
 from gongkai.foi.queries.clock import steps_of
+from gongkai.foi.queries.copies import withheld_list, withheld_words
 from gongkai.foi.queries.replies import delivery_of, organ_kind
 from gongkai.foi.queries.sealed import file_name, json_of, particulars, text_of, version_content, wish
 from gongkai.foi.replying import Composition
@@ -72,7 +73,10 @@ def reply_fields(case: FoiRequest, made: Composition, ground: str = "", *, dated
     letter = {k: v for k, v in made.letter.items() if v not in ("", None)}
     written = letter.pop("dated", None)
     day = dated or (date.fromisoformat(written) if written else case.arrived_on)
+    if ground and not letter.get("withheld"):
+        letter["withheld"] = withheld_words(case, made.files)
     return fields_for(case, day) | letter | _of_steps(case) | {
+        "withheld_list": withheld_list(case, made.files),
         "ground": ground,
         "ground_basis": str(made.findings.get("basis") or ""),
         "organ": organ_kind(case, made),

@@ -194,11 +194,11 @@ def open_papers(seen: Progress) -> list[IssuedPaper]:
 
 
 def reply_files(delivery: Delivery) -> list[CaseFile]:
-    """The files that went out with the reply, in its order."""
+    """The files that went out with the reply, in its order; never the original of a copy."""
     made = version_content(delivery.version)
-    kept = CaseFile.objects.filter(request_id=delivery.request_id, pk__in=made.files)
+    kept = CaseFile.objects.filter(request_id=delivery.request_id, pk__in=made.files, copies_made__isnull=True)
     found = {paper.pk: paper for paper in kept.select_related("blob", "request__key")}
-    return [found[pk] for pk in made.files]
+    return [found[pk] for pk in made.files if pk in found]
 
 
 @dataclass(frozen=True, slots=True)

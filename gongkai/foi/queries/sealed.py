@@ -57,5 +57,12 @@ def file_bytes(paper: CaseFile) -> bytes:
     return unseal(data_key(paper.request.key), read(paper.blob), "file.bytes")
 
 
+def base_bytes(paper: CaseFile) -> bytes:
+    """The open bytes of the form that is marked. Only for a copy that was made in this case."""
+    if paper.base is None:
+        raise ValueError("no copy was made of this paper")
+    return unseal(data_key(paper.request.key), read(paper.base), "file.bytes")
+
+
 def file_name(paper: CaseFile) -> str:
     return text_of(paper.request.key, paper.filename, "file.filename")

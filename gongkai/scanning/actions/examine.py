@@ -5,17 +5,19 @@ from datetime import datetime
 
 from django.db import transaction
 
+from gongkai.scanning.lists import lexicon, rules_version
 from gongkai.scanning.models import Scan, ScanFinding
-from gongkai.scanning.rules import RULES_VERSION, Finding, scan
+from gongkai.scanning.rules import Finding, scan
 
 
 def examine(digest: str, places: Mapping[str, str], *, at: datetime) -> Scan:
-    """Scan every place's text under the current rules; scanning the same digest again with them changes nothing."""
+    """Scan every place's text under the current rules and lists; scanning the digest again with them changes nothing."""
     with transaction.atomic():
-        row, made = Scan.objects.get_or_create(digest=digest, rules_version=RULES_VERSION, defaults={"at": at})
+        row, made = Scan.objects.get_or_create(digest=digest, rules_version=rules_version(), defaults={"at": at})
         if not made:
             return row
-        found = [(place, finding) for place, text in places.items() for finding in scan(text)]
+        kept = lexicon()
+        found = [(place, finding) for place, text in places.items() for finding in scan(text, lexicon=kept)]
         ScanFinding.objects.bulk_create(rows_of(row, found), batch_size=500)
         return row
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from gongkai.scanning.guards import GUARDS
+from gongkai.scanning.guards import FIRST_GUARDS
 from gongkai.ledger.guards import InstallGuards
 
 
@@ -11,4 +11,4 @@ class Migration(migrations.Migration):
         ("scanning", "0001_initial"),
     ]
 
-    operations = [InstallGuards(GUARDS)]
+    operations = [InstallGuards(FIRST_GUARDS)]

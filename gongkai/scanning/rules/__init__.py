@@ -12,15 +12,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from gongkai.scanning.rules import address, contact, finance, identity, secrecy, sensitive, vehicle, work_secret
-from gongkai.scanning.rules.engine import Lexicon, finding_of, mask, run, unique
+from gongkai.scanning.rules import address, contact, finance, identity, names, secrecy, sensitive, vehicle, work_secret
+from gongkai.scanning.rules.engine import finding_of, mask, run, unique
 from gongkai.scanning.rules.findings import Family, Finding, Place, Rule, Severity, Span, Word
+from gongkai.scanning.rules.lexicon import BadList, Leader, Lexicon, lexicon_of
 
 __all__ = [
     "RULES",
     "RULES_VERSION",
+    "BadList",
     "Family",
     "Finding",
+    "Leader",
     "Lexicon",
     "Place",
     "Rule",
@@ -28,6 +31,7 @@ __all__ = [
     "Span",
     "Word",
     "carries_secrecy_mark",
+    "lexicon_of",
     "mask",
     "scan",
 ]
@@ -42,13 +46,20 @@ RULES: tuple[Rule, ...] = unique(
         identity.UNCHECKED_ID_CARD,
         identity.TRAVEL_DOCUMENT,
         identity.CREDIT_CODE,
+        identity.SOLE_TRADER_CODE,
+        identity.COLUMN,
         contact.MOBILE,
         contact.LANDLINE,
         contact.EMAIL,
+        contact.WECHAT,
+        contact.QQ,
         finance.BANK_CARD,
         finance.ACCOUNT,
+        finance.COLUMN,
         address.ADDRESS,
         vehicle.PLATE,
+        names.ROLL,
+        names.PERSON,
         sensitive.MINOR,
         sensitive.ILLNESS,
         sensitive.DISABILITY,
@@ -56,11 +67,12 @@ RULES: tuple[Rule, ...] = unique(
         sensitive.RELIGION,
         sensitive.STATUS,
         sensitive.LIST,
+        sensitive.COLUMN,
     )
 )
 
 #: Raise with every change of what any rule finds or proposes, so that stored findings name the rules that made them.
-_EDITION = 1
+_EDITION = 2
 
 
 def _version(rules: Sequence[Rule]) -> str:
@@ -73,13 +85,17 @@ def _version(rules: Sequence[Rule]) -> str:
 RULES_VERSION: str = _version(RULES)
 
 
-def scan(text: str, *, rules: Sequence[Rule] = RULES, lexicon: Lexicon | None = None) -> list[Finding]:
+def scan(
+    text: str, *, rules: Sequence[Rule] = RULES, lexicon: Lexicon | None = None, heading: str = ""
+) -> list[Finding]:
     """All findings in `text`, sorted by start (characters of `text`, end excluded).
 
-    Overlapping findings of one family are merged into the gravest. `lexicon` adds a list the agency maintains.
+    Overlapping findings of one family are merged into the gravest; findings that fill a column of a table are one with
+    its rows (`more`). `lexicon` adds a list the agency maintains; `heading` is what stands over the text without being
+    in it (the name of the file, of a sheet).
     Any string is valid input; nothing is raised for the text's sake.
     """
-    return run(text, rules, lexicon)
+    return run(text, rules, lexicon, heading)
 
 
 def carries_secrecy_mark(text: str) -> Finding | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from gongkai.scanning.rules import tables
 from gongkai.scanning.rules.findings import Place, Rule, Span
 from gongkai.scanning.rules.prepared import Prepared
 
 _BUILDING = ("号楼", "栋", "幢", "单元", "室", "座")
 _HOME = ("住址", "家住", "居住地", "户籍地", "现住", "家庭地址", "常住地", "住于", "住在", "户口所在地", "居住在")
-TRIGGERS = (*_BUILDING, *_HOME)
+TRIGGERS = (*_BUILDING, *_HOME, *tables.TRIGGERS)
 
 _N = "[0-9０-９A-Za-z一二三四五六七八九十百]"
 _STREET = (
@@ -34,7 +35,7 @@ _ROOM = re.compile(
     rf"|(?:号楼|栋|幢|座)[-－—]?(?:{_N}{{1,3}}-)?[0-9０-９]{{3,4}}"
 )
 _NUMBERED = re.compile(rf"{_N}\s?\Z")
-_VILLAGE = re.compile(rf"(?:组|队|社|屯|庄){_N}{{1,4}}号")
+_VILLAGE = re.compile(rf"[组队社屯庄]{_N}{{1,4}}号")
 _VILLAGE_PLACE = re.compile(
     rf"[\u4e00-\u9fff]{{1,12}}村(?:第?{_N}{{1,3}}|[\u4e00-\u9fff]{{1,4}})(?:村民小组|组|队|社|屯|庄){_N}{{1,4}}号"
 )
@@ -92,8 +93,18 @@ def _homes(prepared: Prepared) -> Iterator[Place]:
             yield _place(prepared.text, *match.span())
 
 
+_BELOW_STREET = re.compile(rf"{_N}\s?(?:号|栋|幢|座|单元|室|户|弄|排|层|楼)|[0-9０-９]{{1,4}}[-－—][0-9０-９]{{1,4}}")
+
+
+def _columns(prepared: Prepared) -> Iterator[Place]:
+    """Cells under a head such as 家庭住址 that go below the street."""
+    for start, end, cell in prepared.below("address"):
+        if _BELOW_STREET.search(cell):
+            yield Place(start, end, _masked(cell))
+
+
 def _find_address(prepared: Prepared) -> Iterable[Span]:
-    found = [*_buildings(prepared), *_villages(prepared), *_homes(prepared)]
+    found = [*_columns(prepared), *_buildings(prepared), *_villages(prepared), *_homes(prepared)]
     office: list[Place] = []
     reached = 0
     for place in sorted(found, key=lambda each: (each.start, -each.end)):

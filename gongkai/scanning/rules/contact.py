@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from gongkai.chinese.normalise import half_width
+from gongkai.scanning.rules import tables
 from gongkai.scanning.rules.findings import Place, Rule, Span
-from gongkai.scanning.rules.identity import keep_ends, of_kind
+from gongkai.scanning.rules.identity import of_kind
+from gongkai.scanning.rules.masking import keep_ends
 from gongkai.scanning.rules.prepared import Prepared
 
 # Telephones and mailboxes of an office are meant to be public; those of a household are not. The nearest word decides.
@@ -88,6 +90,36 @@ def _find_email(prepared: Prepared) -> Iterable[Span]:
     return _by_severity(prepared, _mailboxes(prepared), official)
 
 
+_WECHAT_WORDS = ("微信号", "微信：", "微信:", "加微信", "微信ID", "WeChat", "wechat")
+_WECHAT = re.compile(r"[\s:：为是(（]{0,4}([A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_.@-])")
+_QQ_WORDS = ("QQ", "qq", "Qq", "ＱＱ", "扣扣")
+_QQ = re.compile(r"(?:号码?|账号|ID)?[\s:：为是(（]{0,4}([1-9][0-9]{4,10})(?![0-9A-Za-z@])")
+
+
+def _accounts(prepared: Prepared, words: tuple[str, ...], form: re.Pattern[str], kind: str) -> Iterator[Place]:
+    """Accounts after one of the words or under a head that names them. `form` has the account as its group."""
+    taken = set()
+    for start, end in prepared.places(words):
+        if start and prepared.text[start - 1] == "@":  # of a mailbox
+            continue
+        if match := form.match(half_width(prepared.after(end, 40))):
+            account = match.group(1)
+            taken.add(end + match.start(1))
+            yield Place(end + match.start(1), end + match.end(1), keep_ends(account, 1, 2))
+    for start, end, cell in prepared.below(kind):
+        match = form.fullmatch(half_width(cell))
+        if match and start + match.start(1) not in taken:
+            yield Place(start + match.start(1), end, keep_ends(match.group(1), 1, 2))
+
+
+def _find_wechat(prepared: Prepared) -> Iterable[Span]:
+    return [Span(*place) for place in _accounts(prepared, _WECHAT_WORDS, _WECHAT, "wechat")]
+
+
+def _find_qq(prepared: Prepared) -> Iterable[Span]:
+    return [Span(*place) for place in _accounts(prepared, _QQ_WORDS, _QQ, "qq")]
+
+
 _DISCLOSURE = "《个人信息保护法》第二十五条"
 
 MOBILE = Rule(
@@ -116,4 +148,24 @@ EMAIL = Rule(
     article=_DISCLOSURE,
     sentence="单位邮箱可以公开，个人邮箱未经本人单独同意不得公开。请核对这是谁的邮箱，个人邮箱应当删除或者遮盖。",
     find=_find_email,
+)
+WECHAT = Rule(
+    code="wechat",
+    family="contact",
+    severity="confirm",
+    title="微信号",
+    article=_DISCLOSURE,
+    sentence="个人微信号未经本人单独同意不得公开。请删除或者遮盖；属于单位对外公布的账号的，说明理由后保留。",
+    find=_find_wechat,
+    triggers=(*_WECHAT_WORDS, *tables.TRIGGERS),
+)
+QQ = Rule(
+    code="qq",
+    family="contact",
+    severity="confirm",
+    title="QQ号码",
+    article=_DISCLOSURE,
+    sentence="个人的QQ号码未经本人单独同意不得公开。请删除或者遮盖；属于单位对外公布的账号的，说明理由后保留。",
+    find=_find_qq,
+    triggers=(*_QQ_WORDS, *tables.TRIGGERS),
 )

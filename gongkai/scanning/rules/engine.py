@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 
-from gongkai.scanning.rules.findings import SEVERITIES, Finding, Rule, Span, Word
-from gongkai.scanning.rules.prepared import Prepared, Words
+from gongkai.scanning.rules import tables
+from gongkai.scanning.rules.columns import by_columns
+from gongkai.scanning.rules.findings import SEVERITIES, Finding, Rule, Span
+from gongkai.scanning.rules.lexicon import Lexicon
+from gongkai.scanning.rules.prepared import Prepared
 
 
 def unique(rules: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -20,43 +24,20 @@ def unique(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(table.values())
 
 
-class Lexicon:
-    """A list an agency maintains (names and titles, negative list), compiled once and used for many texts."""
-
-    def __init__(self, words: Iterable[Word]) -> None:
-        self._by_text = {word.text: word for word in words}
-        self._automaton = Words(self._by_text)
-
-    def find(self, text: str) -> list[Finding]:
-        """Every word of the list in the text, a longer word before a shorter one inside it."""
-        findings = []
-        for index, start in self._automaton.occurrences(text):
-            word = self._by_text[self._automaton.words[index]]
-            findings.append(
-                Finding(
-                    word.code,
-                    "lexicon",
-                    word.severity,
-                    start,
-                    start + len(word.text),
-                    word.text,
-                    word.title,
-                    word.article,
-                    word.sentence,
-                    word.suggestion,
-                )
-            )
-        return findings
+@lru_cache(maxsize=16)
+def _triggers(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(trigger for rule in rules for trigger in rule.triggers))
 
 
-def run(text: str, rules: Sequence[Rule], lexicon: Lexicon | None = None) -> list[Finding]:
-    """All findings of the rules and the lexicon, merged, sorted by start."""
-    triggers = tuple(dict.fromkeys(trigger for rule in rules for trigger in rule.triggers))
-    prepared = Prepared(text, triggers)
+def run(text: str, rules: Sequence[Rule], lexicon: Lexicon | None = None, heading: str = "") -> list[Finding]:
+    """All findings of the rules and the lexicon, merged, those of a column as one, sorted by start."""
+    prepared = Prepared(text, _triggers(tuple(rules)), heading)
     findings = [finding_of(rule, span, text) for rule in rules for span in rule.find(prepared)]
     if lexicon is not None:
         findings += lexicon.find(text)
-    return merge(findings)
+    if lexicon is not None:
+        findings = [lexicon.remasked(text, finding) for finding in findings]
+    return by_columns(text, merge(findings), prepared.columns if prepared.knows(tables.TRIGGERS) else ())
 
 
 def finding_of(rule: Rule, span: Span, text: str) -> Finding:

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
 Severity = Literal["block", "confirm", "note"]
 Family = Literal[
-    "secrecy", "work_secret", "identity", "contact", "finance", "address", "vehicle", "minor", "sensitive", "lexicon"
+    "secrecy",
+    "work_secret",
+    "identity",
+    "contact",
+    "finance",
+    "address",
+    "vehicle",
+    "people",
+    "minor",
+    "sensitive",
+    "lexicon",
 ]
 
 #: From the gravest down; the order in which one finding may swallow another of its family.

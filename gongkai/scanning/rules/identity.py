@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
+from gongkai.chinese.normalise import squeeze
+from gongkai.scanning.rules import tables
 from gongkai.scanning.rules.findings import Place, Rule, Span
-from gongkai.scanning.rules.numbers import Kind, Number
+from gongkai.scanning.rules.masking import keep_ends
 from gongkai.scanning.rules.prepared import Prepared
-
-
-def keep_ends(text: str, head: int, tail: int) -> str:
-    """The text with everything but `head` first and `tail` last characters as asterisks; at least one is masked."""
-    hidden = max(1, len(text) - head - tail)
-    return text[:head] + "*" * hidden + text[head + hidden :]
+from gongkai.scanning.rules.runs import SEPARATORS, Kind, Number
 
 
 def of_kind(prepared: Prepared, kind: Kind) -> Iterator[Number]:
@@ -43,7 +42,31 @@ def _find_travel_document(prepared: Prepared) -> Iterable[Span]:
 
 def _find_credit_code(prepared: Prepared) -> Iterable[Span]:
     """A code of an organisation is public, so it is only noted, all of a document as one, and nothing is masked."""
-    return Span.collapsed(Place(n.start, n.end) for n in of_kind(prepared, "uscc"))
+    codes = (n for n in of_kind(prepared, "uscc") if not n.digits.startswith(_SOLE_TRADER))
+    return Span.collapsed(Place(n.start, n.end) for n in codes)
+
+
+def _find_sole_trader_code(prepared: Prepared) -> Iterable[Span]:
+    """GB 32100-2015: 9 (registered by market regulation), 2 (个体工商户); all of a document as one."""
+    codes = (n for n in of_kind(prepared, "uscc") if n.digits.startswith(_SOLE_TRADER))
+    return Span.collapsed(Place(n.start, n.end, keep_ends(n.digits, 2, 4)) for n in codes)
+
+
+def _find_column(prepared: Prepared) -> Iterable[Span]:
+    """Whole numbers under a head such as 身份证号 that no check digit vouches for: miswritten, or of another document."""
+    known = [(n.start, n.end) for n in prepared.numbers if n.kind in ("id18", "travel")]
+    places = []
+    for start, end, cell in prepared.below("identity"):
+        plain = squeeze(cell, SEPARATORS).text.upper()
+        at = bisect_left(known, (start, 0))
+        if _NUMBER.fullmatch(plain) and not (at < len(known) and known[at][0] < end):
+            places.append(Place(start, end, keep_ends(plain, 4 if len(plain) > 12 else 1, 4 if len(plain) > 12 else 3)))
+    return Span.collapsed(places)
+
+
+# Resident identity (15 or 18), passports and permits; 3.3010E+17 is what a spreadsheet makes of an identity number.
+_NUMBER = re.compile(r"\d{15}|\d{17}[0-9X]|[A-Z]{1,2}\d{7,10}|[A-Z]{3}\d{12}|\d\.\d{4,}E\+1[4-7]")
+_SOLE_TRADER = "92"
 
 
 _DISCLOSURE = "《个人信息保护法》第二十五条、《政府信息公开条例》第十五条"
@@ -90,6 +113,26 @@ CREDIT_CODE = Rule(
     severity="note",
     title="统一社会信用代码",
     article="《个人信息保护法》第四条",
-    sentence="统一社会信用代码一般可以公开；个体工商户的代码可以关联到经营者本人，请留意是否必要。",
+    sentence="单位的统一社会信用代码可以公开，请留意是否必要。",
     find=_find_credit_code,
+)
+SOLE_TRADER_CODE = Rule(
+    code="sole_trader_code",
+    family="identity",
+    severity="confirm",
+    title="个体工商户统一社会信用代码",
+    article="《个人信息保护法》第四条、第二十五条",
+    sentence="以92开头的统一社会信用代码属于个体工商户，可以关联到经营者本人。依法应当公示登记、许可、处罚信息的，说明理由后保留；"
+    "其余请删除或者遮盖中间各位。",
+    find=_find_sole_trader_code,
+)
+COLUMN = Rule(
+    code="identity_column",
+    family="identity",
+    severity="confirm",
+    title="证件号码一列",
+    article=_DISCLOSURE,
+    sentence="表头写明这一列是证件号码，号码没有遮盖，其中有校验位不符的身份证号码或者其他证件的号码。请删除这一列，或者遮盖中间各位。",
+    find=_find_column,
+    triggers=tables.TRIGGERS,
 )

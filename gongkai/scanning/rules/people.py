@@ -24,8 +24,8 @@ _NOT_GIVEN = (
     "人男女性们者家庭户"
 )
 _OTHER = r"\W\dA-Za-z_\u3000-\u303f\uff00-\uffef"
-_GIVEN = f"[^{_OTHER}{_NOT_GIVEN}]"
-_ANY_GIVEN = f"[^{_OTHER}的了与及或们者号岁]"
+_GIVEN = f"[^{_OTHER}{_NOT_GIVEN}某]"
+_ANY_GIVEN = f"[^{_OTHER}的了与及或们者号岁某]"
 NAME = rf"(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_SURNAMES}]{_GIVEN}{{1,2}})"
 # Where the place alone says that it is a name, any given name goes, and names such as 阿依古丽·买买提 too.
 _FREE_NAME = (
@@ -75,7 +75,8 @@ _WORD_LIST = (
 )
 _WORDS = frozenset(_WORD_LIST.split())
 
-_LISTS_PEOPLE = (
+#: A text with one of these words lists people: a column, roll or list is named somewhere.
+LISTS_PEOPLE = (
     "姓名",
     "姓 名",
     "姓　名",
@@ -89,11 +90,6 @@ _LISTS_PEOPLE = (
     "对象明细",
     "对象汇总",
 )
-
-
-def lists_people(text: str) -> bool:
-    """Whether the document lists people: a column, roll or list is named somewhere."""
-    return any(word in text for word in _LISTS_PEOPLE)
 
 
 def names_in(text: str, start: int, end: int, *, cells: bool) -> Iterator[tuple[int, int]]:
@@ -120,7 +116,20 @@ def cell_names(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield match.span(1)
 
 
+_WHOLE = re.compile(_FREE_NAME)
+
+
+def looks_like_a_name(word: str) -> bool:
+    """Whether a word standing alone has a surname and one or two further characters, and is no usual word."""
+    return bool(_WHOLE.fullmatch(word)) and not is_word(word)
+
+
+def is_word(word: str) -> bool:
+    """A usual word of tables that only looks like a name."""
+    return word in _WORDS
+
+
 def initial(name: str) -> str:
-    """The surname with 某 for each given character: 张某某."""
+    """The surname with 某 for each given character: 张某某. What parts the characters stays."""
     surname = 2 if name[:2] in _DOUBLE.split("|") else 1
-    return name[:surname] + "某" * (len(name) - surname)
+    return name[:surname] + re.sub(r"[^\s·•・]", "某", name[surname:])

@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
-import ahocorasick_rs
-
-from gongkai.scanning.rules.numbers import Number, classify
-from gongkai.scanning.rules.people import lists_people
-
-_FULL_TABLE = 1_000  # words
-
-
-class Words:
-    """An automaton over literal words; thousands of words cost one pass over the text."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self.words = tuple(dict.fromkeys(words))
-        if not all(self.words):
-            raise ValueError("空词不能作为扫描词")
-        # A full table is fastest and small for a rule set; for the thousands of words of a list the library chooses.
-        kind = ahocorasick_rs.Implementation.DFA if len(self.words) <= _FULL_TABLE else None
-        self._automaton = ahocorasick_rs.BytesAhoCorasick([word.encode() for word in self.words], implementation=kind)
-
-    def occurrences(self, text: str) -> list[tuple[int, int]]:
-        """All places, overlapping ones too, as (index of the word, character offset of its start), by end.
-
-        The automaton runs over UTF-8 bytes, which is several times faster than over characters; byte offsets
-        are turned into character offsets by decoding the stretch since the last hit, so each byte is decoded once.
-        """
-        data = text.encode("utf-8", "surrogatepass")
-        found = []
-        byte_at = char_at = 0
-        for index, _, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
-            char_at += len(data[byte_at:end].decode("utf-8", "surrogatepass"))
-            byte_at = end
-            found.append((index, char_at - len(self.words[index])))
-        return found
+from gongkai.scanning.rules.numbers import classify
+from gongkai.scanning.rules.people import LISTS_PEOPLE
+from gongkai.scanning.rules.runs import Number
+from gongkai.scanning.rules.tables import Column, columns_in
+from gongkai.scanning.rules.words import Words
 
 
 @lru_cache(maxsize=16)
@@ -45,13 +17,19 @@ def words_of(triggers: tuple[str, ...]) -> Words:
     return Words(triggers)
 
 
+@lru_cache(maxsize=256)
+def _set_of(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words)
+
+
 class Prepared:
     """The text handed to every rule. Offsets everywhere are characters of `text` exactly as it came."""
 
-    def __init__(self, text: str, triggers: tuple[str, ...] = ()) -> None:
+    def __init__(self, text: str, triggers: tuple[str, ...] = (), heading: str = "") -> None:
         self.text = text
+        self.heading = heading  # what stands over the whole text without being in it: a file's name
         self._triggers = triggers
-        self._declared = frozenset(triggers)
+        self._declared = _set_of(triggers)
 
     @cached_property
     def numbers(self) -> list[Number]:
@@ -61,7 +39,21 @@ class Prepared:
     @cached_property
     def lists_people(self) -> bool:
         """Whether the document lists people, so that a name alone in a cell counts as one."""
-        return lists_people(self.text)
+        if self.knows(LISTS_PEOPLE):
+            return not self._starts.keys().isdisjoint(LISTS_PEOPLE)
+        return any(word in self.text for word in LISTS_PEOPLE)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Columns of tables whose heads name something of interest; for rules that declare `tables.TRIGGERS`."""
+        return columns_in(self)
+
+    def below(self, kind: str) -> Iterator[tuple[int, int, str]]:
+        """Cells under the heads of one kind (a key of `tables.HEADS`) as (start, end, text)."""
+        for column in self.columns:
+            if column.kind == kind:
+                for start, end in column.cells:
+                    yield start, end, self.text[start:end]
 
     @cached_property
     def _starts(self) -> dict[str, list[int]]:
@@ -72,14 +64,19 @@ class Prepared:
                 starts.setdefault(automaton.words[index], []).append(start)
         return starts
 
+    def knows(self, words: Iterable[str]) -> bool:
+        """Whether all of the words are triggers of the rules that run."""
+        return _set_of(tuple(words)) <= self._declared
+
     def places(self, words: Iterable[str]) -> list[tuple[int, int]]:
         """Where any of the words stands, as (start, end), in order. The words must be a rule's declared triggers."""
+        wanted = _set_of(tuple(words))
+        if not wanted <= self._declared:
+            unknown = min(wanted - self._declared)
+            raise ValueError(f"「{unknown}」未列入规则的触发词，不会被查找")
         found = []
-        for word in words:
-            if starts := self._starts.get(word):
-                found += [(start, start + len(word)) for start in starts]
-            elif word not in self._declared:
-                raise ValueError(f"「{word}」未列入规则的触发词，不会被查找")
+        for word in wanted & self._starts.keys():
+            found += [(start, start + len(word)) for start in self._starts[word]]
         found.sort()
         return found
 

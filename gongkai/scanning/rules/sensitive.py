@@ -6,10 +6,10 @@ The words alone are everywhere in public documents; only together with a name (`
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
 from gongkai.chinese.normalise import half_width
+from gongkai.scanning.rules import tables
 from gongkai.scanning.rules.findings import Family, Place, Rule, Span
 from gongkai.scanning.rules.people import cell_names, initial, names_in
 from gongkai.scanning.rules.prepared import Prepared
@@ -112,30 +112,65 @@ def _subject(triggers: tuple[str, ...]) -> Callable[[Prepared], Iterable[Span]]:
 
 # ---- lists whose heading is sensitive ------------------------------------------------------------------------------
 
-_LIST_WORDS = ("花名册", "名册", "名单", "一览表", "明细表", "登记表", "汇总表", "公示表", "发放表", "统计表", "公示")
+_LIST_WORDS = (
+    "花名册", "名册", "名单", "名录", "台账", "一览表", "明细表", "登记表", "登记册", "汇总表", "公示表", "发放表", "统计表", "情况表", "信息表", "公示",
+)  # fmt: skip
 _SUBJECT = re.compile(
-    r"残疾|低保|特困|五保|贫困|困难(?:群众|家庭|学生|职工)|救助|患者|病人|精神|艾滋|吸毒|戒毒|矫正|孤儿|留守|事实无人抚养|失独|信教|信徒|"
-    r"未成年|受害|失能|计划生育特殊|重病|大病"
+    # health and disability
+    r"残疾(?!人联合会|人工作者)|多残|精神(?!文明)|障碍|智力|(?<!疾)病(?!虫|媒|毒检)|患者|患儿|艾滋|感染者|密切接触|密接|集中隔离|确诊|透析|孕|产妇|不育|"
+    r"异常反应|失能|康复|"
+    # need
+    r"低保|低收入|特困|五保|供养|贫困|脱贫|返贫|监测对象|边缘户|困难(?:群众|家庭|学生|职工|残疾|人员)|困境|救助|资助|"
+    # minors
+    r"孤儿|留守|事实无人抚养|未成年|儿童(?!医院)|幼儿|婴儿|新生儿|弃婴|"
+    # standing
+    r"吸毒|戒毒|涉毒|矫正|刑满|刑释|安置帮教|受害|被害|被拐|家庭暴力|家暴|失独|计划生育特殊|特殊家庭|信访(?:重点|人员|人)|上访|稳控|"
+    # belief
+    r"信教|信徒|教徒|教友|信众|信仰"
 )
 _FEWEST = 3  # names from which on a text counts as a list [I]
 _HEADING_TAIL = 12  # characters that may follow on the heading's line, for example the date in brackets
 
 
-def _find_list(prepared: Prepared) -> Iterable[Span]:
-    """A heading such as 精神残疾低保花名册 with at least three cells of names below: all names as one finding."""
+def heading_of_list(prepared: Prepared) -> int | None:
+    """Where the names of a list with a sensitive heading begin; None where there is no such heading.
+
+    The heading stands in the text, or over it: the name of the file or of a sheet.
+    """
     text = prepared.text
-    names: list[tuple[int, int]] | None = None
+    if _SUBJECT.search(prepared.heading) and any(word in prepared.heading for word in _LIST_WORDS):
+        return 0
     for start, end in prepared.places(_LIST_WORDS):
         line_start = max(text.rfind("\n", start - 40, start) + 1, start - 40, 0)
         line_end = text.find("\n", end, end + _HEADING_TAIL + 1)
-        if line_end == -1 or not _SUBJECT.search(text, line_start, end):
-            continue
-        if names is None:  # once for the whole text, however many headings it has
-            names = list(cell_names(text, 0, len(text)))
-        below = names[bisect_left(names, (line_end, 0)) :]
-        if len(below) >= _FEWEST:
-            return Span.collapsed(Place(first, last, initial(text[first:last])) for first, last in below)
-    return []
+        if line_end != -1 and _SUBJECT.search(text, line_start, end):
+            return line_end
+    return None
+
+
+def _find_list(prepared: Prepared) -> Iterable[Span]:
+    """A heading such as 精神残疾低保花名册 with at least three cells of names below: all names as one finding."""
+    begin = heading_of_list(prepared)
+    if begin is None:
+        return []
+    names = set(cell_names(prepared.text, begin, len(prepared.text)))
+    names |= {(start, end) for start, end, _ in prepared.below("name") if start >= begin and 2 <= end - start <= 4}
+    if len(names) < _FEWEST:
+        return []
+    return Span.collapsed(Place(first, last, initial(prepared.text[first:last])) for first, last in sorted(names))
+
+
+def _find_column(prepared: Prepared) -> Iterable[Span]:
+    """Cells under 残疾等级, 致贫原因 and the like in a table that has a column of names."""
+    named = {column.table for column in prepared.columns if column.kind == "name"}
+    facts = [column for column in prepared.columns if column.kind == "fact" and column.table in named]
+    cells = sorted(cell for column in facts for cell in column.cells)
+    return Span.collapsed(
+        Place(start, end, "***") for start, end in cells if not _NOTHING.fullmatch(prepared.text[start:end])
+    )
+
+
+_NOTHING = re.compile(r"[-—/\\*＊\s]*|无|否|没有|健康|良好|正常|一般")
 
 
 # ---- the table -----------------------------------------------------------------------------------------------------
@@ -180,5 +215,15 @@ LIST = Rule(
     sentence="名单的标题表明所列人员有残疾、困难、患病等情况，姓名连同标题即构成敏感个人信息。"
     "救助、补贴依法应当公示的，只留必要的姓名和金额，公示期满撤下；其余应当隐去姓名。",
     find=_find_list,
-    triggers=_LIST_WORDS,
+    triggers=(*_LIST_WORDS, *tables.TRIGGERS),
+)
+COLUMN = Rule(
+    code="sensitive_column",
+    family="sensitive",
+    severity="confirm",
+    title="敏感内容一列",
+    article=_SENSITIVE,
+    sentence="表头写明这一列是残疾、病情、困难原因、宗教信仰等情况，与姓名同列一表，属于敏感个人信息。请删除这一列；法律、行政法规规定应当公开的，说明依据后保留。",
+    find=_find_column,
+    triggers=tables.TRIGGERS,
 )

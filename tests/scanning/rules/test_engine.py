@@ -6,7 +6,8 @@ import pytest
 
 from gongkai.scanning.rules import RULES, RULES_VERSION, Finding, Lexicon, Place, Span, Word, _version, mask, scan
 from gongkai.scanning.rules.engine import merge, unique
-from gongkai.scanning.rules.prepared import Prepared, Words
+from gongkai.scanning.rules.prepared import Prepared
+from gongkai.scanning.rules.words import Words
 
 
 def finding(start, end, severity="confirm", family="contact", code="mobile", more=()):

@@ -13,10 +13,10 @@ PAGE = (ROOT / "docs" / "howto" / "add-a-scan-rule.md").read_text(encoding="utf-
 def test_the_example_is_a_rule_that_works():
     names: dict = {}
     exec(re.search(r"```python\n(.*?)```", PAGE, re.DOTALL).group(1), names)
-    rules = unique((*RULES, names["WECHAT"]))
-    found = [(f.code, f.text, f.suggestion) for f in scan("联系方式：微信号：qinghe_2026，谢谢", rules=rules)]
-    assert found == [("wechat", "qinghe_2026", "q***")]
-    assert scan("请关注微信公众号", rules=rules) == []
+    rules = unique((*RULES, names["DRIVING_FILE"]))
+    found = [(f.code, f.text, f.suggestion) for f in scan("驾驶证档案编号：330100123456，请核对", rules=rules)]
+    assert found == [("driving_file", "330100123456", "********3456")]
+    assert scan("案卷档案编号：330100123456", rules=rules) == []
 
 
 def test_the_files_and_names_it_speaks_of_exist():

@@ -10,7 +10,8 @@ from stdnum import luhn
 from stdnum.cn import ric, uscc
 
 from gongkai.scanning.rules import mask, scan
-from gongkai.scanning.rules.numbers import SEPARATORS, id_check_character, passes_luhn, valid_id, valid_uscc
+from gongkai.scanning.rules.checks import id_check_character, passes_luhn, valid_id, valid_uscc
+from gongkai.scanning.rules.runs import SEPARATORS
 
 ID = "330106199003071236"
 ID_X = "33010619851215000X"
@@ -233,4 +234,49 @@ def test_office_telephones_are_one_note_and_homes_are_asked():
     assert [(f.severity, f.text, len(f.places)) for f in scan(text)] == [
         ("note", "0571-81230001", 2),
         ("confirm", "0571-81230003", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("\n138\t1234\t0000\n", "mobile"),
+        ("\n1381234\t0000\t\n", "mobile"),
+        ("\n138\t12340000\n", "mobile"),
+        ("\n622202\t1234567890129\n", ""),
+        (f"\n{CARD[:6]}\t{CARD[6:]}\n", "bank_card"),
+        (f"\n{CARD[:4]}\t{CARD[4:8]}\t{CARD[8:12]}\t{CARD[12:16]}\t{CARD[16:]}\n", "bank_card"),
+        (f"\n{ID[:6]}\t{ID[6:14]}\t{ID[14:]}\n", "id_card"),
+        (f"\n{ID[:3]}\t{ID[3:]}\n", "id_card"),
+        ("\n135\t20240101\n", ""),
+        ("\n1381234\t2024\n", ""),
+        ("\n9\t138\t1234\t0000\n", ""),
+        ("\n138\t1234\t0000\t15\n", ""),
+        ("甲\n1381234\n0000\n乙", ""),
+        ("甲\n138\n1234\n0000\n乙", ""),
+    ],
+)
+def test_numbers_over_the_cells_of_a_row(text, code):
+    assert [f.code for f in scan(text) if f.severity != "note"] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["138 1234\n0000", "138\n 1234 0000", "138-\n1234-0000", "138\n1234\n0000", "13812\f340000", "138 12\n34 0000", "138-1234-\n0000", "1381234\v0000", f"{CARD[:4]} {CARD[4:8]}\n{CARD[8:12]} {CARD[12:16]} {CARD[16:]}",
+     f"{CARD[:4]} {CARD[4:8]} {CARD[8:10]}\n{CARD[10:12]} {CARD[12:16]} {CARD[16:]}"],
+)  # fmt: skip
+def test_a_spaced_number_that_runs_into_the_next_line(shown):
+    assert [f.text for f in scan(f"请与王某联系，{shown}，谢谢")] == [shown]
+
+
+def test_an_account_in_groups_and_a_residence_permit_of_three_letters():
+    assert found("一卡通账号 8101 0120 0001 2345，", "benefit_account") == ["8101 0120 0001 2345"]
+    assert found("永久居留身份证CHN310090010112，", "travel_document") == ["CHN310090010112"]
+
+
+def test_codes_of_organisations_and_of_sole_traders_are_answered_apart():
+    text = "甲公司91330106MA2GABCD7W，乙单位11330106MA2GABCD75，柳河超市92330106MA2GABCD7R"
+    assert [(f.code, f.severity, [text[p.start : p.end] for p in f.places]) for f in scan(text)] == [
+        ("credit_code", "note", ["91330106MA2GABCD7W", "11330106MA2GABCD75"]),
+        ("sole_trader_code", "confirm", ["92330106MA2GABCD7R"]),
     ]

@@ -44,8 +44,8 @@ def test_the_words_alone_are_nothing(text):
 
 
 def test_fourteen_is_not_under_fourteen():
-    assert found("李小红，女，14岁") == []
-    assert [code for code, _, _ in found("李小红，女，13岁")] == ["minor"]
+    assert [code for code, _, _ in found("李小红，女，14岁")] == ["person_name"]
+    assert [code for code, _, _ in found("李小红，女，13岁")] == ["person_name", "minor"]
 
 
 def test_a_table_row_joins_name_and_fact_and_rows_do_not_mix():
@@ -67,8 +67,8 @@ def test_a_list_under_a_sensitive_heading_is_one_finding_with_all_names():
     assert {f.code for f in scan(text)} == {"sensitive_list"}
 
 
-def test_a_list_under_an_ordinary_heading_is_none():
-    assert found("青禾市优秀教师名单\n姓名\n王建国\n李秀英\n张建军\n") == []
+def test_a_list_under_an_ordinary_heading_is_a_roll_and_not_sensitive():
+    assert [code for code, _, _ in found("青禾市优秀教师名单\n姓名\n王建国\n李秀英\n张建军\n")] == ["name_list"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.scanning.rules import scan
-from gongkai.scanning.rules.numbers import valid_id, valid_old_id, valid_uscc
+from gongkai.scanning.rules.checks import valid_id, valid_old_id, valid_uscc
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data stands not beside the checkout")

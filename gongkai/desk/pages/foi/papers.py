@@ -40,11 +40,11 @@ def file_rows(case: FoiRequest, *, handles: bool) -> list[dict[str, Any]]:
     """Files as the page lists them; a name may tell who asked, so it is covered like any other text."""
     told = particulars(case.applicant)
     rows = []
-    for file in case.files.select_related("request__key").order_by("pk"):
+    for file in case.files.select_related("request__key", "copy").order_by("pk"):
         personal = file.kind in PERSONAL
         rows.append(
             {
-                "kind": FILE_KINDS[file.kind],
+                "kind": _("提供用副本，第 %(n)d 份") % {"n": file.copy.number} if file.copy else FILE_KINDS[file.kind],
                 "name": shown_name(file) if personal else covered(file_name(file), told),
                 "size": file.size,
                 "at": file.added_at,

@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from gongkai.desk.forms.foi.reply import ReplyForm
-from gongkai.desk.pages.foi.reply_letter import draft_letter, page_of, paper_names
+from gongkai.desk.pages.foi.reply_files import files
+from gongkai.desk.pages.foi.reply_letter import draft_letter, page_of
 from gongkai.desk.pages.foi.reply_mends import label_of
 from gongkai.desk.pages.foi.reply_parts import (
     ASKED_WITH,
@@ -26,13 +27,12 @@ from gongkai.desk.pages.foi.reply_parts import (
 from gongkai.desk.pages.foi.signoff import opinions, version_of
 from gongkai.desk.pages.foi.step_clock import clock_box
 from gongkai.desk.who import Me
-from gongkai.foi.actions.compose_reply import GOES_OUT
 from gongkai.foi.documents import left_out, missing
 from gongkai.foi.models import FoiRequest, ReplyDraft
-from gongkai.foi.models.cases import FILE_KINDS
 from gongkai.foi.particulars import COLUMNS
 from gongkai.foi.queries.clock import calendar_for, clock_of, steps_of
 from gongkai.foi.queries.composing import earlier_reply, parties_asked, search_words, told_by_file
+from gongkai.foi.queries.copies import withheld_words
 from gongkai.foi.queries.leaks import reply_findings
 from gongkai.foi.queries.papers import reply_fields
 from gongkai.foi.queries.replies import delivery_of, law_facts
@@ -86,6 +86,10 @@ FIELD_OF: Final = {
     "unfinished": "text",
     "wording_incomplete": "text",
 }
+#: Findings that are mended among the attachments.
+OF_ATTACHMENTS: Final = frozenset(
+    {"attachment_no_copy", "attachment_open", "attachment_covered", "attachment_personal", "attachment_unread"}
+)
 #: Finding → part of the file it asks for (see ABOUT).
 FILE_OF: Final = {
     "no_search_record": "search",
@@ -103,6 +107,8 @@ def reply_page(
     """The values of templates/desk/foi/reply.html. `form` bound brings back what was refused."""
     made = whole(case, now.made, me.today)
     form = form or ReplyForm(initial=initial(case, now))
+    if said := withheld_words(case, made.files):
+        form.fields["withheld"].help_text = _("不填时写：%(words)s") % {"words": said}
     walked, end = walk(made.answers), outcome(made)
     opened = _opened(made, changing)
     told = told_by_file(case, me.today)
@@ -139,7 +145,7 @@ def reply_page(
         "follows": {name: str(made.letter.get(name) or "") for name in OWN_FIELDS},
         "own_text": bool(made.text.strip()),
         "text_of": form.data.get("text_of", "") if form.is_bound else mark(str(form.initial.get("text") or "")),
-        "files": _files(case, made),
+        "files": files(case, made),
         "cards": cards,
         "counts": {code: sum(1 for f in findings if f.severity == code) for code in SEVERITIES},
         "passed": [check.title for check in passed],
@@ -282,20 +288,6 @@ def _groups(form: ReplyForm, made: Composition, end: Outcome | None, beside: tup
     }
 
 
-def _files(case: FoiRequest, made: Composition) -> list[dict[str, Any]]:
-    """Papers that may go out with the reply, the chosen ones checked."""
-    names = paper_names(case)
-    rows = case.files.filter(kind__in=GOES_OUT).order_by("pk")
-    return [
-        {
-            "id": row.pk, "name": names[row.pk], "kind": FILE_KINDS[row.kind], "size": row.size,
-            "chosen": row.pk in made.files,
-            "url": reverse("desk:case_file", args=[case.number, row.pk]),
-        }
-        for row in rows
-    ]  # fmt: skip
-
-
 def _checks(case: FoiRequest, made: Composition, today: date) -> tuple[list[Finding], list[Any]]:
     """What is wrong and what passed; a letter that law cannot read is one finding."""
     found: list[Finding] = []
@@ -341,6 +333,7 @@ def _card(finding: Finding, case: FoiRequest, made: Composition, today: date) ->
         "field": field,
         "url": next((u for name in ABOUT.get(about, ()) if (u := address(name, case))), reverse("desk:case", args=[case.number]))
         if about else "",
+        "attachments": finding.code in OF_ATTACHMENTS,
         "explained": made.explanations.get(finding.code, ""),
     }  # fmt: skip
 
@@ -374,13 +367,15 @@ def saved_by(case: FoiRequest) -> dict[str, Any] | None:
     return {"at": draft.saved_at, "name": draft.saved_by.name} if draft is not None else None
 
 
-def prefill(case: FoiRequest, code: str, given: str) -> dict[str, str]:
+def prefill(case: FoiRequest, made: Composition, code: str, given: str) -> dict[str, str]:
     """Parts of the letter the file knows once a question is answered so."""
     match (code, given):
         case ("found", "none"):
             said = {"search_described": search_words(case)}
         case ("repeated", "yes"):
             said = {"earlier_reply": earlier_reply(case)}
+        case ("separable", "yes"):
+            said = {"withheld": withheld_words(case, made.files)}
         case _:
             said = {}
     return {name: text for name, text in said.items() if text}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from gongkai.agencies.models import Section
 from gongkai.agencies.queries import holders
 from gongkai.desk.pages.difference import Row, text_rows
+from gongkai.desk.pages.foi.copies import copies_of_review
 from gongkai.desk.pages.foi.reply_letter import page_of, paper_names, version_letter
 from gongkai.desk.pages.foi.step import covered
 from gongkai.desk.pages.foi.step_clock import clock_box
@@ -25,6 +26,7 @@ from gongkai.foi.documents import Document
 from gongkai.foi.models import CaseFile, FoiRequest, ReplyVersion
 from gongkai.foi.models.cases import FILE_KINDS
 from gongkai.foi.queries.clock import clock_of
+from gongkai.foi.queries.copies import copies_confirmed
 from gongkai.foi.queries.leaks import reply_findings
 from gongkai.foi.queries.replies import ground_title, is_whole, law_facts, review_of
 from gongkai.foi.queries.sealed import particulars, version_content, wish
@@ -33,8 +35,8 @@ from gongkai.law.foi_moves import IN_REVIEW
 from gongkai.law.replies import reply as reply_row
 from gongkai.law.reply_checks import SEVERITIES, check_reply, passed_checks
 from gongkai.law.reply_tree import walk
-from gongkai.law.review import APPROVE, REFUSE, RETURN, VERDICTS, counted, may_give
-from gongkai.law.verdicts import Refused
+from gongkai.law.review import APPROVE, REFUSE, RETURN, SECRECY_STEP, VERDICTS, counted, may_give
+from gongkai.law.verdicts import Allowed, Refused
 from gongkai.review.models import CaseStep, Opinion
 from gongkai.review.queries import Standing, standing
 from gongkai.web.wording import short_date
@@ -89,6 +91,8 @@ def signoff_page(
     former = version_of(case, version.number - 1) if version.number > 1 else None
     changed = difference(former, version, case, open_names=open_names) if former else []
     cards, passed = checks(case, version, made, timezone.localtime(version.frozen_at).date())
+    may_confirm = step is not None and step.code == SECRECY_STEP and version_on_table(case) == version
+    copies = copies_of_review(case, version, may_confirm=may_confirm)
     back = reverse("desk:case", args=[case.number])
     row = reply_row(version.reply_code)
     return {
@@ -107,6 +111,7 @@ def signoff_page(
         "jumps": [
             {"id": "text", "title": _("答复书")},
             {"id": "findings", "title": _("检查 %(n)d") % {"n": len(cards)}},
+            *([{"id": "attachments", "title": _("附件 %(n)d") % {"n": len(made.files)}}] if made.files else []),
             *([{"id": "difference", "title": _("差异 %(n)d") % {"n": len(changed)}}] if former else []),
             {"id": "decision", "title": _("意见")},
         ],
@@ -115,7 +120,7 @@ def signoff_page(
         "tree": [
             {"text": s.question.text, "answer": s.choice.label, "article": s.question.article} for s in walk(made.answers).steps
         ],
-        "attachments": attachments(case, made),
+        "attachments": [row | {"copy": copies.get(row["id"])} for row in attachments(case, made)],
         "cards": cards,
         "passed": passed,
         "difference": {
@@ -249,6 +254,9 @@ def _decision(
     """The value of web/components/decision.html."""
     sound = is_whole(version)
     why = "" if sound else _("这一版答复与送审时的摘要不一致，不能通过。请联系系统管理员。")
+    confirmed = copies_confirmed(case, version_content(version).files) if step.code == SECRECY_STEP else Allowed()
+    if sound and isinstance(confirmed, Refused):
+        sound, why = False, confirmed.sentence.removeprefix("现在不能通过：")
     earlier = [{"value": 0, "label": _("拟写（%(name)s）") % {"name": now.case.author.name}}]
     earlier += [{"value": s.order, "label": s.title} for s in now.rows if s.order < step.order]
     return {

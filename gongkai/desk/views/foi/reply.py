@@ -31,6 +31,7 @@ from gongkai.desk.views.intake import content
 from gongkai.desk.who import Me, staff
 from gongkai.foi.actions.add_file import add_file
 from gongkai.foi.actions.compose_reply import compose_reply
+from gongkai.foi.actions.redact_file import redact_file
 from gongkai.foi.actions.submit_reply import submit_reply
 from gongkai.foi.documents import Document, to_docx, to_pdf
 from gongkai.foi.models import FoiRequest
@@ -123,9 +124,19 @@ def _pressed(request: HttpRequest, me: Me, case: FoiRequest, made: Composition, 
         return replace(made, text="")
     if "upload" in sent:
         data, name = content(request.FILES.get("file"))
-        added = add_file(case.number, data, name, kind="reply", actor=actor, at=me.at)
-        return replace(made, files=(*made.files, added.pk), letter={**made.letter, "content_provided": True})
+        added = add_file(case.number, data, name, kind="record", actor=actor, at=me.at)
+        return _with_copy(case, made, added.pk, actor, me)
+    if "copy" in sent:
+        pk = sent["copy"]
+        return _with_copy(case, made, int(pk) if pk.isdecimal() and len(pk) < 19 else 0, actor, me)
     return made
+
+
+def _with_copy(case: FoiRequest, made: Composition, file_id: int, actor: Actor, me: Me) -> Composition:
+    """One press for a paper with nothing to cover: its copy is made, and chosen in the place of the paper."""
+    copy = redact_file(case.number, file_id, actor=actor, at=me.at)
+    files = tuple(dict.fromkeys(copy.pk if pk == file_id else pk for pk in (*made.files, copy.pk)))
+    return replace(made, files=files, letter={**made.letter, "content_provided": True})
 
 
 def _answer(case: FoiRequest, made: Composition, asked: str, given: str) -> Composition:
@@ -136,7 +147,7 @@ def _answer(case: FoiRequest, made: Composition, asked: str, given: str) -> Comp
         made = answered(made, asked, given)
     except LookupError as error:
         raise Refusal(Refused("no_such_answer", str(error.args[0]))) from None
-    known = {k: v for k, v in prefill(case, asked, given).items() if not made.letter.get(k)}
+    known = {k: v for k, v in prefill(case, made, asked, given).items() if not made.letter.get(k)}
     return replace(made, letter={**made.letter, **known})
 
 
@@ -175,7 +186,10 @@ def _onward(request: HttpRequest, case: FoiRequest) -> HttpResponse:
         messages.success(request, _("已填入，请核对。"))
         return redirect(f"{to}#checks")
     if "upload" in sent:
-        messages.success(request, _("已存入案卷，并选为答复的附件。"))
+        messages.success(request, _("已存入案卷，制作了提供用副本，并选为答复的附件。"))
+        return redirect(f"{to}#attachments")
+    if "copy" in sent:
+        messages.success(request, _("已制作提供用副本，并选为答复的附件。"))
         return redirect(f"{to}#attachments")
     messages.success(request, _("已保存。"))
     picked = {"picked": sent["answer"], "change": sent.get("asked", "")} if sent.get("answer") else {}
