@@ -59,6 +59,11 @@ KINDS: Final[dict[str, str]] = {
     "review.closed": "审查结束",
     "review.plan_changed": "调整审查环节",
     "finding.answered": "答复检查发现",
+    "redaction.mark_added": "标出要遮盖的内容",
+    "redaction.mark_accepted": "决定遮盖",
+    "redaction.mark_removed": "决定不遮盖",
+    "redaction.copy_made": "生成附件副本",
+    "redaction.copy_confirmed": "确认附件副本",
     "item.routed": "选择发布渠道",
     "site.inspected": "网站检查",
     # channels: an item at a channel
@@ -72,11 +77,6 @@ KINDS: Final[dict[str, str]] = {
     "channel.by_hand": "登记人工发布",
     "channel.taken_back": "要求从渠道撤回",
     "channel.filled": "整体生成静态站点",
-    "redaction.mark_added": "标出要遮盖的内容",
-    "redaction.mark_accepted": "决定遮盖",
-    "redaction.mark_removed": "决定不遮盖",
-    "redaction.copy_made": "生成附件副本",
-    "redaction.copy_confirmed": "确认附件副本",
     # foi: a request, its steps and its reply
     "foi.received": "登记申请",
     "foi.taken_over": "由旧登记转入",
