@@ -39,6 +39,7 @@ PARTS = {
     "recompute": Part(("--quick",)),
     "foi": Part(("--quick",)),
     "web": Part(("--quick",)),
+    "static_site": Part(("--quick",)),
 }
 
 

@@ -14,6 +14,8 @@ from django.utils import timezone
 from gongkai.agencies.models import Organ
 from gongkai.agencies.queries import holders
 from gongkai.calendars.queries import work_calendar
+from gongkai.channels.adapters import CHANNELS
+from gongkai.channels.queries import alarms, to_settle
 from gongkai.config.guards import missing_guards
 from gongkai.law.review import SECRECY_STEP
 from gongkai.notices.queries import for_a_person, waiting_since
@@ -41,6 +43,7 @@ def problems() -> Iterator[Problem]:
     yield from _calendar(timezone.localdate())
     yield from _site()
     yield from _notices()
+    yield from _channels()
     if shutil.disk_usage(settings.HOME).free < LOW_DISK:
         yield Problem("磁盘剩余空间不足 2 GB，请清理或扩容。")
 
@@ -125,3 +128,16 @@ def _notices() -> Iterator[Problem]:
         yield Problem(f"有 {stuck} 条给申请人的通知排队超过一天，请运行 gongkai notices status。", False)
     if left := for_a_person():
         yield Problem(f"有 {left} 条给申请人的通知要人处理，请运行 gongkai notices status。", False)
+
+
+def _channels() -> Iterator[Problem]:
+    """Channels that are not in use and why, and what a person has to look at."""
+    for channel in CHANNELS:
+        if gaps := channel.missing():
+            yield Problem(f"渠道“{channel.title}”没有启用：{''.join(gaps)}不用这个渠道的不必处理。", False)
+        elif channel.code == "wechat" and not settings.WECHAT_TOKEN:
+            yield Problem("没有设置 WECHAT_TOKEN，公众号的发布结果要等系统去查询才知道。", False)
+    if stands := alarms(at=timezone.now()).count():
+        yield Problem(f"有 {stands} 条信息在渠道上还没有撤回或者更新，请在后台“渠道”里处理。")
+    if unclear := to_settle().count():
+        yield Problem(f"有 {unclear} 条渠道发布结果要人核实，请在后台“渠道”里处理。", False)

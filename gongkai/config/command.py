@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from gongkai.cli import (
     accounts,
     calendar,
+    channels,
     demo,
     files,
     foi,
@@ -23,6 +24,8 @@ from gongkai.cli import (
     report,
     scan,
     search,
+    site,
+    upkeep,
 )
 from gongkai.config import operate, recompute
 from gongkai.law.verdicts import Refusal
@@ -74,6 +77,7 @@ foi_app.command("due")(foi.due)
 foi_app.command("rotate-keys")(foi.rotate_keys)
 app.add_typer(foi_app, name="foi")
 
+app.command("inspect-site")(upkeep.inspect_site)
 report_app = typer.Typer(help="年报表格", no_args_is_help=True)
 report_app.command("requests")(report.requests)
 app.add_typer(report_app, name="report")
@@ -82,6 +86,17 @@ notices_app = typer.Typer(help="给申请人的通知：邮件和短信", no_arg
 notices_app.command("status")(notices.status)
 notices_app.command("retry")(notices.retry)
 app.add_typer(notices_app, name="notices")
+
+channels_app = typer.Typer(help="公开渠道：各条信息在各渠道的情况", no_args_is_help=True)
+channels_app.command("status")(channels.status)
+channels_app.command("retry")(channels.retry)
+channels_app.command("recall")(channels.recall)
+app.add_typer(channels_app, name="channels")
+
+site_app = typer.Typer(help="静态站点：整体生成、核对", no_args_is_help=True)
+site_app.command("build")(site.build)
+site_app.command("verify")(site.verify)
+app.add_typer(site_app, name="site")
 
 law_app = typer.Typer(help="法规计算：期限、费用、救济、年报", no_args_is_help=True)
 law_app.command("due")(law_due.due)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from django.db import close_old_connections
 
+from gongkai.channels import tasks as channels
 from gongkai.disclosure import tasks as disclosure
 from gongkai.files import tasks as files
 from gongkai.foi import tasks as foi
 from gongkai.ledger import tasks as ledger
 from gongkai.notices import tasks as notices
+from gongkai.reporting import tasks as reporting
 from gongkai.search import tasks as search
 
 logger = logging.getLogger("gongkai.worker")
@@ -37,6 +39,9 @@ TICKS: tuple[Tick, ...] = (
     Tick("foi.drafts", 600, foi.tick),
     Tick("files.sweep", 6 * 3600, files.tick),
     Tick("notices.send", 2, notices.tick),
+    Tick("channels.carry", 2, channels.tick),
+    Tick("reporting.inspect", 300, reporting.tick),
+    Tick("reporting.links", 60, reporting.links),
 )
 
 

@@ -16,6 +16,8 @@ from gongkai.law.roles import ADMINISTRATORS, role
 from gongkai.law.verdicts import Refusal
 
 Crumb = dict[str, str]
+#: Who sees the inspection of the whole site.
+INSPECTS = frozenset({"supervisor", "compliance_reviewer", "leader", "system_admin"})
 
 
 def screen(
@@ -29,6 +31,7 @@ def screen(
         "now": me.at,
         "keeps_system": "system_admin" in roles,
         "keeps_security": "security_admin" in roles,
+        "sees_inspection": bool(roles & INSPECTS),
         "keeps_audit": "audit_admin" in roles,
         "only_keeps": bool(roles) and roles <= ADMINISTRATORS,
     }

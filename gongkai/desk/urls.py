@@ -6,6 +6,7 @@ from gongkai.desk.views import (
     coverage,
     editor,
     files,
+    inspection,
     interprets,
     items,
     keep_audit,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("new/", items.new, name="new"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("catalogue/", coverage.catalogue, name="catalogue"),
+    path("inspection/", inspection.inspection, name="inspection"),
+    path("inspection/now/", inspection.inspect_now, name="inspect_now"),
     path("corrections/", coverage.corrections, name="corrections"),
     path("corrections/<int:number>/", coverage.correction, name="correction"),
     # one item

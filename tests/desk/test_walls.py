@@ -72,6 +72,8 @@ LISTS = {
     "coverage": (GET, ()),
     "catalogue": (GET, ()),
     "corrections": (GET, ()),
+    "inspection": (GET, ()),
+    "inspect_now": (POST, ()),
     "profile": (BOTH, ()),
 }
 # name: (methods, arguments, the one role)

@@ -112,9 +112,9 @@ def test_paging_shows_every_item_once_forwards_and_backwards(client, history):
         link = re.search(r'<a href="([^"]+)" rel="next"', text)
         address = link[1].replace("&amp;", "&") if link else ""
     assert forwards == [f"{n:03d}" for n in range(59, -1, -1)]
-    assert len(pages) == 3
+    assert len(pages) == 2
     back = re.search(r'<a href="([^"]+)" rel="prev"', pages[-1])[1].replace("&amp;", "&")
-    assert re.findall(r"第(\d{3})号通知", client.get(back).content.decode()) == [f"{n:03d}" for n in range(34, 9, -1)]
+    assert re.findall(r"第(\d{3})号通知", client.get(back).content.decode()) == [f"{n:03d}" for n in range(59, 24, -1)]
 
 
 @pytest.mark.parametrize("cursor", ["x", "o:", "o:nonsense:1", "n:2026-01-01T00:00:00+00:00:x", "o:9999:9", "';--"])

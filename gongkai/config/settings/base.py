@@ -5,6 +5,7 @@ DATABASE_URL   sqlite:///… or postgres://… (default: SQLite in GONGKAI_HOME)
 SECRET_KEY     must be given in production; elsewhere made once and kept in GONGKAI_HOME
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -40,6 +41,8 @@ INSTALLED_APPS = [
     "gongkai.foi",
     "gongkai.search",
     "gongkai.notices",
+    "gongkai.channels",
+    "gongkai.reporting",
     "gongkai.pages",
     "gongkai.web",
     "gongkai.portal",
@@ -206,6 +209,21 @@ DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "")
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_TOKEN = os.environ.get("SMS_GATEWAY_TOKEN", "")
 
+# -- channels; one without its credentials is not used, `gongkai check` says what is missing ---------
+# Folder of the public site as files (docs/operate.md); empty: the site is served by the application alone.
+STATIC_SITE_DIR = os.environ.get("STATIC_SITE_DIR", "")
+SERVICE_PLATFORM_URL = os.environ.get("SERVICE_PLATFORM_URL", "")
+SERVICE_PLATFORM_SECRET = os.environ.get("SERVICE_PLATFORM_SECRET", "")
+WECHAT_APP_ID = os.environ.get("WECHAT_APP_ID", "")
+WECHAT_APP_SECRET = os.environ.get("WECHAT_APP_SECRET", "")
+# What signs the callbacks to /callback/wechat/; without it results are only asked for, a little later.
+WECHAT_TOKEN = os.environ.get("WECHAT_TOKEN", "")
+WECHAT_BASE_URL = os.environ.get("WECHAT_BASE_URL", "https://api.weixin.qq.com")
+WEIBO_ACCESS_TOKEN = os.environ.get("WEIBO_ACCESS_TOKEN", "")
+# The interface asks for the address of whoever posts: the public address of this installation.
+WEIBO_OPERATOR_IP = os.environ.get("WEIBO_OPERATOR_IP", "")
+WEIBO_BASE_URL = os.environ.get("WEIBO_BASE_URL", "https://api.weibo.com")
+
 # -- rules that law leaves to the office; each is a default named in docs/operate.md --------------
 # [I] index number: nine-digit organ code, year, five-digit serial (政府信息公开目录系统实施指引)
 INDEX_NUMBER_PATTERN = os.environ.get("INDEX_NUMBER_PATTERN", "{org_code}/{year}-{serial:05d}")
@@ -213,6 +231,8 @@ INDEX_NUMBER_PATTERN = os.environ.get("INDEX_NUMBER_PATTERN", "{org_code}/{year}
 FOI_KEEP_YEARS = int(os.environ.get("FOI_KEEP_YEARS", "10"))
 # Master keys of sealed particulars, `id:base64` joined by commas; only registering a request asks for them.
 FOI_DATA_KEYS = os.environ.get("FOI_DATA_KEYS", "")
+# [I] an office's own thresholds of inspection indicators, as JSON {"code": n} (law/inspection.py has the national ones)
+INSPECTION_THRESHOLDS = json.loads(os.environ.get("INSPECTION_THRESHOLDS", "{}"))
 # Dotted path of an electronic seal (foi/seals.py); empty: letters are printed, stamped by hand and scanned.
 FOI_SEAL = os.environ.get("FOI_SEAL", "")
 # A .csv with the words of the negative list and the leaders in order (scanning/lists.py); empty: none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -56,3 +57,19 @@ def entry_of(organ_code: str, serial: int) -> CatalogueEntry | None:
 
 def column_by_slug(slug: str) -> Column | None:
     return Column.objects.filter(slug=slug, active=True).first()
+
+
+def current_entries_of(entry_ids: Iterable[int]) -> list[CatalogueEntry]:
+    """The entries in force that stand for these, whatever their serial is now (see `item_counts`)."""
+    matters = set(CatalogueEntry.objects.filter(pk__in=list(entry_ids)).values_list(*_MATTER))
+    every = CatalogueEntry.objects.filter(catalogue__current=True).select_related("catalogue__organ").order_by("pk")
+    return [e for e in every if (e.catalogue.organ_id, e.level1, e.level2) in matters]
+
+
+def entries_in_use() -> list[CatalogueEntry]:
+    """The entries in force under which something is listed."""
+    used = Item.objects.filter(releases__listed=True, entry__isnull=False).values_list("entry_id", flat=True)
+    return current_entries_of(set(used))
+
+
+_MATTER = ("catalogue__organ_id", "level1", "level2")

@@ -152,10 +152,11 @@ def filtered(chosen: Mapping[str, Sequence[str]]) -> QuerySet[Release]:
     return rows
 
 
-def facets(chosen: Mapping[str, Sequence[str]]) -> Facets:
-    """Counts for the filter column: each filter counts with all others applied. Kept while nothing public changes."""
+def facets(chosen: Mapping[str, Sequence[str]], mark: tuple[int, int] | None = None) -> Facets:
+    """Counts for the filter column: each filter counts with all others applied. Kept while nothing public changes;
+    `mark` is `public_state_mark()` where the caller has asked already."""
     key = tuple(sorted((name, tuple(values)) for name, values in chosen.items() if values))
-    return _facets(key, public_state_mark())
+    return _facets(key, mark or public_state_mark())
 
 
 @lru_cache(maxsize=512)
@@ -189,6 +190,31 @@ def public_state_mark() -> tuple[int, int]:
 def sitemap_rows() -> Iterable[tuple[str, datetime]]:
     """Index number and instant of every page a search engine may know."""
     return listed().filter(standing="live").values_list("item__index_number", "released_at").order_by("pk").iterator()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One entry of a feed: a release as it stands, or, with `row` None, the announcement that its text is gone."""
+
+    index_number: str
+    changed_at: datetime
+    row: Row | None
+    ended_as: str = ""  # amended | abolished | expired
+
+
+def feed_rows(chosen: Mapping[str, Sequence[str]], *, on: date, size: int) -> list[FeedRow]:
+    """What changed last under a choice of filters, newest first: released, taken out of force, taken down."""
+    found = [FeedRow(r.index_number, r.released_at, r) for r in page(filtered(chosen), on=on, size=size).rows]
+    ended = Release.objects.filter(standing="withdrawn", withdrawal__isnull=False)
+    for name, values in chosen.items():
+        if values:
+            ended = ended.filter(**{f"{FILTERS[name]}__in": list(values)})
+    for values in ended.order_by("-withdrawal__at", "-pk").values(*ROW_FIELDS, "listed", "withdrawal__at")[:size]:
+        row = row_of(values, on) if values["listed"] else None
+        number = values["item__index_number"]
+        found = [kept for kept in found if kept.index_number != number]
+        found.append(FeedRow(number, values["withdrawal__at"], row, row.status if row else ""))
+    return sorted(found, key=lambda kept: (kept.changed_at, kept.index_number), reverse=True)[:size]
 
 
 def facets_organ_names() -> dict[str, str]:

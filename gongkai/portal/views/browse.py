@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from gongkai.disclosure.models import CatalogueEntry
 from gongkai.disclosure.queries import public
 from gongkai.disclosure.queries.catalogue import alike, column_by_slug, current_entries, entry_of
+from gongkai.disclosure.queries.shelves import ShelfPage, Where, shelf_page, where_of
 from gongkai.law.headings import HEADINGS
 from gongkai.portal.views import shapes
 
@@ -65,37 +66,37 @@ def open_contents(request: HttpRequest) -> HttpResponse:
     )
 
 
-def latest(request: HttpRequest) -> HttpResponse:
-    return _listing(request, title=_("最新发布"), fixed={}, lead="")
+def latest(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    return _listing(request, "latest", None, title=_("最新发布"), lead="", number=number)
 
 
-def by_heading(request: HttpRequest, code: str) -> HttpResponse:
+def by_heading(request: HttpRequest, code: str, number: int | None = None) -> HttpResponse:
     row = shapes.heading_of(code)
     if row is None:
         raise Http404
-    return _listing(request, title=row.short, fixed={"heading": [code]}, lead=row.sentence)
+    return _listing(request, "heading", code, title=row.short, lead=row.sentence, number=number)
 
 
-def by_agency(request: HttpRequest, code: str) -> HttpResponse:
+def by_agency(request: HttpRequest, code: str, number: int | None = None) -> HttpResponse:
     names = public.facets({}).organ_names
     if code not in names:
         raise Http404
-    return _listing(request, title=names[code], fixed={"agency": [code]}, lead="")
+    return _listing(request, "agency", code, title=names[code], lead="", number=number)
 
 
-def by_theme(request: HttpRequest, name: str) -> HttpResponse:
+def by_theme(request: HttpRequest, name: str, number: int | None = None) -> HttpResponse:
     if name not in public.facets({}).by["theme"]:
         raise Http404
-    return _listing(request, title=name, fixed={"theme": [name]}, lead="")
+    return _listing(request, "theme", name, title=name, lead="", number=number)
 
 
-def by_year(request: HttpRequest, year: int) -> HttpResponse:
-    if year > 9999:
+def by_year(request: HttpRequest, year: int, number: int | None = None) -> HttpResponse:
+    if str(year) not in public.facets({}).by["year"]:
         raise Http404
-    return _listing(request, title=_("%(y)s 年") % {"y": year}, fixed={"year": [str(year)]}, lead="")
+    return _listing(request, "year", year, title=_("%(y)s 年") % {"y": year}, lead="", number=number)
 
 
-def by_column(request: HttpRequest, slug: str) -> HttpResponse:
+def by_column(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     column = column_by_slug(slug)
     if column is None:
         raise Http404
@@ -105,33 +106,51 @@ def by_column(request: HttpRequest, slug: str) -> HttpResponse:
         "keywords": column.keywords,
         "kind": column.kind,
     }
-    return _listing(request, title=column.name, fixed={"column": [slug]}, lead=column.description, column=shown)
+    return _listing(
+        request, "column", slug, title=column.name, lead=column.description, column=shown, number=number
+    )  # fmt: skip
 
 
 def _listing(
     request: HttpRequest,
+    kind: str,
+    value: Any,
     *,
     title: str,
-    fixed: Mapping[str, Sequence[str]],
     lead: str,
+    number: int | None,
     column: Mapping[str, str] = OPEN_COLUMN,
 ) -> HttpResponse:
-    """A list page: `fixed` is what the page is about, the query string adds filters and the cursor."""
+    """A list page: its head with the filters, a numbered page of what is older, or, with a query string, what the
+    filters leave, by cursor. Numbered pages hold nothing that a later release would change."""
+    base = reverse(f"portal:{kind}", args=[] if value is None else [value])
+    shown = {
+        "section": "open",
+        "crumbs": shapes.crumbs((_("法定主动公开内容"), reverse("portal:open")), (title, "")),
+        "column": column,
+    }
+    if number is not None:
+        return _numbered(request, where_of(kind, value), number, base, shown, title)
+    fixed = {} if value is None else {kind: [str(value)]}
     chosen = {k: v for k, v in shapes.chosen_from(request.GET).items() if k not in fixed}
-    everything = {**{k: list(v) for k, v in fixed.items()}, **chosen}
-    facets = public.facets(everything)
-    page = public.page(public.filtered(everything), on=timezone.localdate(), cursor=request.GET.get("after", ""))
-    base = request.path
-    pairs = [(name, value) for name, values in chosen.items() for value in values]
+    everything = {**fixed, **chosen}
+    mark = public.public_state_mark()
+    facets = public.facets(everything, mark)
+    pairs = [(name, picked) for name, values in chosen.items() for picked in values]
+    cursor = request.GET.get("after", "")
+    if chosen or cursor:
+        page = public.page(public.filtered(everything), on=timezone.localdate(), cursor=cursor)
+        rows, pager = page.rows, _cursor_pager(base, pairs, page)
+    else:
+        head = shelf_page(where_of(kind, value), None, on=timezone.localdate(), mark=mark)
+        rows, pager = (head.rows, shelf_pager(base, head)) if head else ([], {})
     return render(
         request,
         "portal/browse.html",
         {
-            "section": "open",
-            "crumbs": shapes.crumbs((_("法定主动公开内容"), reverse("portal:open")), (title, "")),
-            "column": column,
+            **shown,
             "page": {"title": title, "lead": lead, "count": facets.total},
-            "groups": shapes.year_groups(page.rows),
+            "groups": shapes.year_groups(rows),
             "filters": shapes.filter_groups(
                 facets, chosen, [n for n in ("heading", "agency", "theme", "year") if n not in fixed]
             ),
@@ -140,28 +159,58 @@ def _listing(
             "chosen": len(pairs),
             "chips": shapes.chips(chosen, facets, base),
             "clear_url": base,
-            "pager": {
-                "previous_url": shapes.address(base, [*pairs, ("after", page.newer)]) if page.newer else "",
-                "next_url": shapes.address(base, [*pairs, ("after", page.older)]) if page.older else "",
-            },
+            "pager": pager,
         },
     )
+
+
+def _numbered(
+    request: HttpRequest, where: Where, number: int, base: str, shown: Mapping[str, Any], title: str
+) -> HttpResponse:
+    page = shelf_page(where, number, on=timezone.localdate())
+    if page is None:
+        raise Http404
+    context = {
+        **shown,
+        "page": {"title": title, "number": number, "newest_url": base},
+        "groups": shapes.year_groups(page.rows),
+        "pager": shelf_pager(base, page),
+    }
+    return render(request, "portal/browse.html", context)
+
+
+def shelf_pager(base: str, page: ShelfPage) -> dict[str, str]:
+    """Addresses of the pages before and after, in the order of reading: older comes next."""
+    newer = f"{base}page/{page.newer}/" if page.newer else base
+    return {
+        "previous_url": newer if page.number else "",
+        "next_url": f"{base}page/{page.older}/" if page.older else "",
+    }
+
+
+def _cursor_pager(base: str, pairs: list[tuple[str, str]], page: public.Page) -> dict[str, str]:
+    return {
+        "previous_url": shapes.address(base, [*pairs, ("after", page.newer)]) if page.newer else "",
+        "next_url": shapes.address(base, [*pairs, ("after", page.older)]) if page.older else "",
+    }
 
 
 PAGE = 25
 METHODS = {"proactive": _("主动"), "on_request": _("依申请公开")}
 
 
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: HttpRequest, number: int = 1) -> HttpResponse:
     """公开事项目录 as the public reads it, by agency and heading, a page at a time."""
     chosen = {k: v for k, v in shapes.chosen_from(request.GET).items() if k in ("agency", "heading")}
     every = current_entries()
     entries = [e for e in every if _matches(e, chosen)]
     base = reverse("portal:catalogue")
     asked = request.GET.get("page", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
     pages = max(1, -(-len(entries) // PAGE))
-    number = min(max(number, 1), pages)
+    if number > pages:
+        raise Http404
+    if asked.isdecimal() and len(asked) < 6:
+        number = min(max(int(asked), 1), pages)
     names = {e.catalogue.organ.code: e.catalogue.organ.label for e in every}
     facets = public.Facets(len(entries), _counts(every, chosen), names)
     pairs = [(name, value) for name, values in chosen.items() for value in values]
@@ -183,16 +232,23 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "rows": [_entry_row(entry) for entry in entries[(number - 1) * PAGE : number * PAGE]],
             "pager": {
                 "pages": [
-                    {"number": n, "url": shapes.address(base, [*pairs, ("page", str(n))]), "current": n == number}
+                    {"number": n, "url": _catalogue_url(base, pairs, n), "current": n == number}
                     for n in range(1, pages + 1)
                 ]
                 if pages > 1
                 else [],
-                "previous_url": shapes.address(base, [*pairs, ("page", str(number - 1))]) if number > 1 else "",
-                "next_url": shapes.address(base, [*pairs, ("page", str(number + 1))]) if number < pages else "",
+                "previous_url": _catalogue_url(base, pairs, number - 1) if number > 1 else "",
+                "next_url": _catalogue_url(base, pairs, number + 1) if number < pages else "",
             },
         },
     )
+
+
+def _catalogue_url(base: str, pairs: list[tuple[str, str]], number: int) -> str:
+    """A page of its own address where nothing is filtered, so that it can be a file."""
+    if pairs:
+        return shapes.address(base, [*pairs, ("page", str(number))])
+    return f"{base}page/{number}/" if number > 1 else base
 
 
 def _matches(entry: CatalogueEntry, chosen: Mapping[str, Sequence[str]], but: str = "") -> bool:
@@ -225,17 +281,20 @@ def _entry_row(entry: CatalogueEntry) -> dict[str, Any]:
     }
 
 
-def by_entry(request: HttpRequest, serial: int, organ: str) -> HttpResponse:
+def by_entry(request: HttpRequest, serial: int, organ: str, number: int | None = None) -> HttpResponse:
     """Released items of one catalogue entry."""
     entry = entry_of(organ, serial)
     if entry is None:
         raise Http404
-    page = public.page(
-        public.listed().filter(item__entry__in=alike(entry)),
-        on=timezone.localdate(),
-        cursor=request.GET.get("after", ""),
-    )
-    base = request.path
+    same = tuple(alike(entry).order_by("pk").values_list("pk", flat=True))
+    page = shelf_page(where_of("entry", same), number, on=timezone.localdate())
+    if page is None:
+        raise Http404
+    count = public.listed().filter(item__entry__in=same).count()
+    if count == 0:
+        raise Http404
+    base = reverse("portal:entry", args=[serial, organ])
+    head = {"lead": entry.content, "count": count}
     return render(
         request,
         "portal/browse.html",
@@ -243,11 +302,8 @@ def by_entry(request: HttpRequest, serial: int, organ: str) -> HttpResponse:
             "section": "open",
             "crumbs": shapes.crumbs((_("公开事项目录"), reverse("portal:catalogue")), (entry.label, "")),
             "column": OPEN_COLUMN,
-            "page": {"title": entry.label, "lead": entry.content, "count": len(page.rows)},
+            "page": {"title": entry.label, **({"number": number, "newest_url": base} if number else head)},
             "groups": shapes.year_groups(page.rows),
-            "pager": {
-                "previous_url": shapes.address(base, [("after", page.newer)]) if page.newer else "",
-                "next_url": shapes.address(base, [("after", page.older)]) if page.older else "",
-            },
+            "pager": shelf_pager(base, page),
         },
     )

@@ -1,23 +1,29 @@
-"""Atom feeds, the sitemap for machines, robots.txt. Written with the standard library's escaping."""
+"""Atom feeds, the sitemap for machines, robots.txt. Written with the standard library's escaping.
+
+A feed is what changed last: an item released, an item taken out of force (its entry comes again, with the category of
+its validity and a later `updated`), and an item taken down, which is announced as deleted (RFC 6721) without any word of it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import condition, require_safe
 
-from gongkai.disclosure.models import Release
 from gongkai.disclosure.queries import public
 from gongkai.pages.render import item_url
 from gongkai.portal.views import shapes
+from gongkai.web.templatetags.wording import validity_word
 
 ATOM = "http://www.w3.org/2005/Atom"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ENTRIES = 50
 
@@ -39,7 +45,7 @@ def _etag(request: HttpRequest, *_args: object, **_kwargs: object) -> str:
 @require_safe
 @condition(etag_func=_etag, last_modified_func=_changed)
 def latest(request: HttpRequest) -> HttpResponse:
-    return _feed(request, settings.SITE["name"], public.listed())
+    return _feed(request, settings.SITE["name"], {})
 
 
 @require_safe
@@ -48,7 +54,7 @@ def by_agency(request: HttpRequest, code: str) -> HttpResponse:
     names = public.facets({}).organ_names
     if code not in names:
         raise Http404
-    return _feed(request, f"{settings.SITE['name']} {names[code]}", public.filtered({"agency": [code]}))
+    return _feed(request, f"{settings.SITE['name']} {names[code]}", {"agency": [code]})
 
 
 @require_safe
@@ -57,35 +63,53 @@ def by_heading(request: HttpRequest, code: str) -> HttpResponse:
     row = shapes.heading_of(code)
     if row is None:
         raise Http404
-    return _feed(request, f"{settings.SITE['name']} {row.short}", public.filtered({"heading": [code]}))
+    return _feed(request, f"{settings.SITE['name']} {row.short}", {"heading": [code]})
 
 
-def _feed(request: HttpRequest, title: str, rows: QuerySet[Release]) -> HttpResponse:
+@require_safe
+@condition(etag_func=_etag, last_modified_func=_changed)
+def by_theme(request: HttpRequest, name: str) -> HttpResponse:
+    if name not in public.facets({}).by["theme"]:
+        raise Http404
+    return _feed(request, f"{settings.SITE['name']} {name}", {"theme": [name]})
+
+
+def _feed(request: HttpRequest, title: str, chosen: Mapping[str, Sequence[str]]) -> HttpResponse:
     base = base_url(request)
-    feed = Element("feed", {"xmlns": ATOM, "xml:lang": "zh-CN"})
+    address = base + quote(request.path)
+    feed = Element("feed", {"xmlns": ATOM, "xmlns:at": TOMBSTONES, "xml:lang": "zh-CN"})
     SubElement(feed, "title").text = title
-    SubElement(feed, "id").text = base + request.path
-    SubElement(feed, "link", {"rel": "self", "href": base + request.path})
+    SubElement(feed, "id").text = address
+    SubElement(feed, "link", {"rel": "self", "href": address})
     SubElement(feed, "link", {"rel": "alternate", "href": base + reverse("portal:home")})
-    page = public.page(rows, on=timezone.localdate(), size=ENTRIES)
-    newest = page.rows[0].released_at if page.rows else datetime(2000, 1, 1, tzinfo=UTC)
+    rows = public.feed_rows(chosen, on=timezone.localdate(), size=ENTRIES)
+    newest = rows[0].changed_at if rows else datetime(2000, 1, 1, tzinfo=UTC)
     SubElement(feed, "updated").text = newest.isoformat()
-    for row in page.rows:
-        entry = SubElement(feed, "entry")
-        SubElement(entry, "title").text = row.title
-        address = base + item_url(row.index_number)
-        SubElement(entry, "id").text = address
-        SubElement(entry, "link", {"href": address})
-        SubElement(entry, "published").text = row.released_at.isoformat()
-        SubElement(entry, "updated").text = row.released_at.isoformat()
-        author = SubElement(entry, "author")
-        SubElement(author, "name").text = row.organ
-        if row.summary:
-            SubElement(entry, "summary").text = row.summary
+    for row in rows:
+        _entry(feed, base + item_url(row.index_number), row)
     return HttpResponse(
         b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="utf-8"),
         content_type="application/atom+xml; charset=utf-8",
     )
+
+
+def _entry(feed: Element, address: str, changed: public.FeedRow) -> None:
+    row = changed.row
+    if row is None:
+        SubElement(feed, "at:deleted-entry", {"ref": address, "when": changed.changed_at.isoformat()})
+        return
+    entry = SubElement(feed, "entry")
+    SubElement(entry, "title").text = row.title
+    SubElement(entry, "id").text = address
+    SubElement(entry, "link", {"href": quote(address, safe=":/%")})
+    SubElement(entry, "published").text = row.released_at.isoformat()
+    SubElement(entry, "updated").text = changed.changed_at.isoformat()
+    author = SubElement(entry, "author")
+    SubElement(author, "name").text = row.organ
+    if changed.ended_as:
+        SubElement(entry, "category", {"term": changed.ended_as, "label": validity_word(changed.ended_as)})
+    if row.summary:
+        SubElement(entry, "summary").text = row.summary
 
 
 @require_safe

@@ -29,7 +29,8 @@ def item(request: HttpRequest, index_number: str) -> HttpResponse:
 
 def print_item(request: HttpRequest, index_number: str) -> HttpResponse:
     doc, context = _page(index_number)
-    context |= {"address": request.build_absolute_uri(item_url(index_number)), "printed_on": timezone.localdate()}
+    # No day of printing: the page is the same bytes on every day, and browsers print the day themselves.
+    context["address"] = request.build_absolute_uri(item_url(index_number))
     return render(request, "pages/print.html", context, status=410 if doc.notice_only else 200)
 
 

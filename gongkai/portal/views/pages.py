@@ -16,7 +16,9 @@ from django.views.decorators.http import require_safe
 from gongkai.agencies.models import Organ
 from gongkai.agencies.queries import organ_tree
 from gongkai.disclosure.queries import public
+from gongkai.disclosure.queries.shelves import shelf_page, where_of
 from gongkai.portal.views import shapes
+from gongkai.portal.views.browse import shelf_pager
 
 YEAR = 365 * 24 * 3600
 
@@ -67,11 +69,10 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def rules(request: HttpRequest) -> HttpResponse:
-    page = public.page(
-        public.listed().filter(column_kind="制度"), on=timezone.localdate(), cursor=request.GET.get("after", "")
-    )
-    base = reverse("portal:rules")
+def rules(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    page = shelf_page(where_of("rules", None), number, on=timezone.localdate())
+    if page is None:
+        raise Http404
     return render(
         request,
         "portal/rules.html",
@@ -80,10 +81,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             "crumbs": shapes.crumbs((_("公开制度"), "")),
             "column": _column(_("公开制度"), "制度", _("政府信息公开的法律、法规、规章和工作制度")),
             "rows": [shapes.list_row(r) for r in page.rows],
-            "pager": {
-                "previous_url": shapes.address(base, [("after", page.newer)]) if page.newer else "",
-                "next_url": shapes.address(base, [("after", page.older)]) if page.older else "",
-            },
+            "pager": shelf_pager(reverse("portal:rules"), page),
         },
     )
 
