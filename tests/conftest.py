@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -26,6 +27,33 @@ def connection_outlives_streams(monkeypatch):
         "close_if_unusable_or_obsolete",
         lambda self: None if self.in_atomic_block else real(self),
     )
+
+
+_READ: dict[tuple[str, ...], object] = {}
+_READERS = ("gongkai.disclosure.actions.attachments", "gongkai.foi.actions.redact_file")
+
+
+@pytest.fixture(autouse=True)
+def each_file_is_read_once(request, monkeypatch):
+    """The same bytes give the same findings and the same copy: hundreds of tests that put on one small file have it
+    read and copied once, by the real parsers in the real sandbox. The tests of files themselves read every time."""
+    if "tests/files/" in request.node.nodeid:
+        return
+    for module in filter(None, map(sys.modules.get, _READERS)):
+        for name in ("look_at", "copy_with"):
+            monkeypatch.setattr(module, name, _once(name, getattr(module, name)))
+
+
+def _once(name, real):
+    from django.conf import settings
+
+    def kept(*told):
+        key = (name, str(settings.SCAN_LISTS), *(repr(each) for each in told))
+        if key not in _READ:
+            _READ[key] = real(*told)
+        return _READ[key]
+
+    return kept
 
 
 @dataclass

@@ -46,9 +46,8 @@ class Site:
         item = self.desk.draft(title=title, body=body, **changes)
         if attachment:
             add_attachment(
-                item.pk, attachment.encode(), filename=f"{attachment}.txt", kind="txt", media_type="text/plain",
-                text=attachment, actor=self.town.actor("drafter"), at=AT,
-            )  # fmt: skip
+                item.pk, attachment.encode(), filename=f"{attachment}.txt", actor=self.town.actor("drafter"), at=AT
+            )
         self.desk.release(Item.objects.get(pk=item.pk))
         return Item.objects.get(pk=item.pk)
 
