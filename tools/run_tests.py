@@ -15,6 +15,8 @@ from tools.private_postgres import private_postgres
 PURE = ["tests/law", "tests/chinese", "tests/scanning/rules", "tests/docs", "tests/files", "tests/test_benchmarks.py"]
 # Content for the embedded default, written through actions that are tested on both databases one by one.
 PURE += ["tests/cli/test_demo.py"]
+# Files from end to end: slow, and the database has no part in it.
+PURE += ["tests/cli/test_scan.py", "tests/cli/test_files.py", "tests/search/test_hidden_words.py"]
 
 
 class Run:

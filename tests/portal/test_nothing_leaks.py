@@ -82,7 +82,8 @@ def addresses(client):
         str(pk) for pk in Item.objects.values_list("pk", flat=True)
     ]
     names = {a.filename for a in itertools.chain(DraftAttachment.objects.all(), VersionAttachment.objects.all())}
-    digests = {a.blob_id for a in itertools.chain(DraftAttachment.objects.all(), VersionAttachment.objects.all())}
+    files = [*DraftAttachment.objects.all(), *VersionAttachment.objects.all()]
+    digests = {digest for a in files for digest in (a.blob_id, a.original_id, a.base_id) if digest}
     for number in dict.fromkeys(numbers + codes):
         base = f"/items/{number}/"
         yield from (base, f"{base}print/")
@@ -104,7 +105,7 @@ def addresses(client):
         "year_page": "/open/year/2026/page/1/", "column_page": "/open/column/x/page/1/",
         "catalogue_page": "/open/catalogue/page/1/", "entry_page": "/open/catalogue/1/QH-MZ/page/1/",
         "rules_page": "/institutions/page/1/",
-        "sitemap_xml": "/sitemap.xml", "robots": "/robots.txt",
+        "callback_wechat": "/callback/wechat/", "sitemap_xml": "/sitemap.xml", "robots": "/robots.txt",
         "request": "/apply/new/", "request_agency": "/apply/new/agency/",
         "request_applicant": "/apply/new/applicant/", "request_files": "/apply/new/files/",
         "request_remove_file": "/apply/new/files/remove/", "request_delivery": "/apply/new/delivery/",
