@@ -177,11 +177,14 @@ def test_an_upload_killed_at_any_moment_leaves_no_row_without_its_file(home):
             item = item_of("附件"); actor = town().actor("drafter")
             print("go", flush=True)
             for k in range(12):
-                add_attachment(item.pk, f"{n}-{{k}}字\\n".encode() * 50_000, filename=f"{n}-{{k}}.txt", actor=actor, at=AT)
+                add_attachment(item.pk, f"{n}-{{k}}字\\n".encode() * 5_000, filename=f"{n}-{{k}}.txt", actor=actor, at=AT)
+                print(k, flush=True)
             """
         )
-        process.stdout.readline()
-        time.sleep(0.04 + 0.03 * n)
+        # After none, one and two whole uploads, somewhere in the next one.
+        for _ in range(1 + n):
+            process.stdout.readline()
+        time.sleep(0.15 + 0.3 * n)
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=30)
     assert int(home.run(LOOK)) > 0
