@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from gongkai.files.archive import damaged
 from gongkai.files.copies.glyphs import CONTRAST
@@ -21,6 +21,7 @@ MOST_PIXELS = 60_000_000
 
 def read(path: str) -> dict[str, Any]:
     """`count` is of frames, told as pages; `scans` are those on which there is anything at all."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # a library that draws pages allows it for the whole process
     data = Path(path).read_bytes()
     parts: list[Found] = [({"page": 1, "hidden": code}, text) for code, text in remarks(data)]
     scans: list[dict[str, Any]] = []
