@@ -9,13 +9,17 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from gongkai.files.copies.making import Base
 from gongkai.files.reading import Reading
 from gongkai.law.negative_list import GROUNDS
 from gongkai.law.verdicts import Refusal, Refused
+from gongkai.scanning.redacting import base_reading, places_of_words
 
 _CODES = frozenset(row.code for row in GROUNDS)
 _MOST_PLACES = 5000
 _LONGEST = 100_000
+#: Fewer would cover many places that have nothing to do with it.
+SHORTEST_WORDS = 2
 NOTHING = Refused("nothing_chosen", "还没有选中要遮盖的地方。请在原件上画框、选中文字或者勾选单元格，再选择遮盖。")
 
 
@@ -84,3 +88,28 @@ def _listed(text: str) -> list[Mapping[str, Any]]:
     except (ValueError, RecursionError):
         return []
     return [row for row in rows if isinstance(row, dict)][:_MOST_PLACES] if isinstance(rows, list) else []
+
+
+def chosen_places(posted: QueryDict, base: Base) -> tuple[list[dict[str, Any]], str]:
+    """What is to be covered, and whether it was drawn or selected."""
+    if "words" in posted:
+        wanted = posted["words"].strip()
+        if len("".join(wanted.split())) < SHORTEST_WORDS:
+            raise Refusal(Refused("words_short", _("请至少写 2 个字。只写 1 个字会遮住许多不相干的地方。")))
+        found = places_of_words(base, wanted)
+        if not found:
+            raise Refusal(
+                Refused("words_not_found", _("文件里没有找到这些字，请核对写法；图片和扫描件上的字请画框遮盖。"))
+            )
+        return found, "selected"
+    match base.kind:
+        case "xlsx":
+            places, origin = cell_places(posted, base_reading(base)), "selected"
+        case "txt" | "csv":
+            places, origin = line_places(posted, base_reading(base)), "selected"
+        case _:
+            places = drawn_places(posted)
+            origin = "selected" if posted.get("origin") == "selected" else "drawn"
+    if not places:
+        raise Refusal(NOTHING)
+    return places, origin

@@ -79,7 +79,11 @@ def version_page(
 
 
 def _page(attached: Attached, side: str, page: int) -> HttpResponse:
-    data, kind = _side(attached, side, page)
+    return picture_of(*_side(attached, side, page), page)
+
+
+def picture_of(data: bytes, kind: str, page: int) -> HttpResponse:
+    """A page drawn in the sandbox; a reading that is refused is told in words."""
     try:
         if kind == "pdf":
             [drawn] = run("gongkai.files.copies.pdf:look", data, [page], DPI, limits=LIMITS)
@@ -111,7 +115,11 @@ def _side(attached: Attached, side: str, page: int) -> tuple[bytes, str]:
 @staff
 def file_lines(request: HttpRequest, me: Me, code: str, order: int, page: int) -> HttpResponse:
     """The lines of one page with the place of every letter, for selecting; none where the page is a picture."""
-    data, kind = _side(attachment(item_for(code, me.held), order), "original", page)
+    return letters_of(*_side(attachment(item_for(code, me.held), order), "original", page), page)
+
+
+def letters_of(data: bytes, kind: str, page: int) -> HttpResponse:
+    """Lines with the place of every letter; what cannot be read has none."""
     try:
         lines = run("gongkai.files.copies.lines:lines", data, page, limits=LIMITS) if kind == "pdf" else []
     except Unreadable:

@@ -27,9 +27,7 @@ from gongkai.files.queries import read
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.scanning.models import Redaction
 from gongkai.scanning.queries import progress
-from gongkai.scanning.redacting import base_reading, places_of_words
-
-SHORTEST_WORDS = 2
+from gongkai.scanning.redacting import base_reading
 
 
 def attachment(item: Item, order: int) -> DraftAttachment:
@@ -181,7 +179,7 @@ def add_mark(request: HttpRequest, me: Me, code: str, order: int) -> HttpRespons
     try:
         open_draft(me, item)
         ground = forms.chosen_ground(request.POST)
-        places, origin = _places(request, attached)
+        places, origin = forms.chosen_places(request.POST, _base(attached))
         acts.mark_attachment(
             item.pk, order, places, origin=origin, ground=ground, reason="", actor=me.acting(DRAFTER, item), at=me.at
         )
@@ -196,32 +194,6 @@ def add_mark(request: HttpRequest, me: Me, code: str, order: int) -> HttpRespons
         query, fragment = spot_of(places, _text(attached.copy.redaction, attached) if attached.copy else "")
         return redirect(f"{reverse('desk:redact', args=[code, order])}?{query}#{fragment}")
     return _back(request, code, order, "document")
-
-
-def _places(request: HttpRequest, attached: DraftAttachment) -> tuple[list[dict[str, Any]], str]:
-    """What is to be covered, and whether it was drawn or selected."""
-    base = _base(attached)
-    if "words" in request.POST:
-        wanted = request.POST["words"].strip()
-        if len("".join(wanted.split())) < SHORTEST_WORDS:
-            raise Refusal(Refused("words_short", _("请至少写 2 个字。只写 1 个字会遮住许多不相干的地方。")))
-        found = places_of_words(base, wanted)
-        if not found:
-            raise Refusal(
-                Refused("words_not_found", _("文件里没有找到这些字，请核对写法；图片和扫描件上的字请画框遮盖。"))
-            )
-        return found, "selected"
-    match base.kind:
-        case "xlsx":
-            places, origin = forms.cell_places(request.POST, base_reading(base)), "selected"
-        case "txt" | "csv":
-            places, origin = forms.line_places(request.POST, base_reading(base)), "selected"
-        case _:
-            places = forms.drawn_places(request.POST)
-            origin = "selected" if request.POST.get("origin") == "selected" else "drawn"
-    if not places:
-        raise Refusal(forms.NOTHING)
-    return places, origin
 
 
 @require_POST

@@ -26,11 +26,8 @@ from gongkai.desk.pages.foi.verbs import OFFICER
 from gongkai.desk.pages.redact import WITH_PAGES, copy_facts, tally
 from gongkai.desk.pages.redact_parts import look, spot_of
 from gongkai.desk.screens import crumbs, done, refused, screen, words
-from gongkai.desk.views.originals import DPI, LIMITS
-from gongkai.desk.views.redact import SHORTEST_WORDS
+from gongkai.desk.views.originals import letters_of, picture_of
 from gongkai.desk.who import Me, staff
-from gongkai.files.refusal import Unreadable
-from gongkai.files.sandbox import run
 from gongkai.foi.actions.accept_file_mark import accept_file_mark
 from gongkai.foi.actions.accept_file_marks import accept_file_marks
 from gongkai.foi.actions.confirm_file_copy import confirm_file_copy
@@ -44,7 +41,7 @@ from gongkai.foi.queries.sealed import base_bytes, file_bytes
 from gongkai.law.foi_moves import may
 from gongkai.law.verdicts import Refusal, Refused, require
 from gongkai.scanning.queries import progress
-from gongkai.scanning.redacting import base_reading, places_of_words
+from gongkai.scanning.redacting import base_reading
 
 #: Who may hold an original beside its copy.
 READERS = (*OF_THE_ORGAN, "section_reviewer")
@@ -189,7 +186,7 @@ def add_mark(request: HttpRequest, me: Me, number: str, pk: int) -> HttpResponse
     case, paper, actor = _at_desk(me, number, pk)
     try:
         ground = forms.chosen_ground(request.POST)
-        places, origin = _places(request, paper)
+        places, origin = forms.chosen_places(request.POST, page.base_of(paper))
         mark_file(number, paper.pk, places, origin=origin, ground=ground, reason="", actor=actor, at=me.at)
     except Refusal as refusal:
         messages.error(request, words(refusal))
@@ -201,31 +198,6 @@ def add_mark(request: HttpRequest, me: Me, number: str, pk: int) -> HttpResponse
         query, fragment = spot_of(places, _text(paper))
         return redirect(f"{reverse('desk:case_redact', args=[number, paper.pk])}?{query}#{fragment}")
     return _back(request, number, paper.pk, "document")
-
-
-def _places(request: HttpRequest, paper: CaseFile) -> tuple[list[dict[str, Any]], str]:
-    """What is to be covered, and whether it was drawn or selected."""
-    base = page.base_of(paper)
-    if "words" in request.POST:
-        wanted = request.POST["words"].strip()
-        if len("".join(wanted.split())) < SHORTEST_WORDS:
-            raise Refusal(Refused("words_short", _("请至少写 2 个字。只写 1 个字会遮住许多不相干的地方。")))
-        if not (found := places_of_words(base, wanted)):
-            raise Refusal(
-                Refused("words_not_found", _("文件里没有找到这些字，请核对写法；图片和扫描件上的字请画框遮盖。"))
-            )
-        return found, "selected"
-    match base.kind:
-        case "xlsx":
-            places, origin = forms.cell_places(request.POST, base_reading(base)), "selected"
-        case "txt" | "csv":
-            places, origin = forms.line_places(request.POST, base_reading(base)), "selected"
-        case _:
-            places = forms.drawn_places(request.POST)
-            origin = "selected" if request.POST.get("origin") == "selected" else "drawn"
-    if not places:
-        raise Refusal(forms.NOTHING)
-    return places, origin
 
 
 @require_POST
@@ -252,17 +224,7 @@ def renew_copy(request: HttpRequest, me: Me, number: str, pk: int) -> HttpRespon
 def picture(request: HttpRequest, me: Me, number: str, pk: int, side: str, page_number: int) -> HttpResponse:
     """One page of the form that is marked or of the copy, as a picture."""
     case, _actor = handled(me, number, READERS, whole=True)
-    data, kind = _side(_copy_of(case, pk), side, page_number)
-    try:
-        if kind == "pdf":
-            [drawn] = run("gongkai.files.copies.pdf:look", data, [page_number], DPI, limits=LIMITS)
-        else:
-            drawn = run("gongkai.files.copies.image:copy", data, [], limits=LIMITS)
-    except Unreadable as refusal:
-        return HttpResponse(refusal.sentence, status=422, content_type="text/plain; charset=utf-8")
-    made = HttpResponse(drawn, content_type="image/jpeg" if drawn[:2] == b"\xff\xd8" else "image/png")
-    made["X-Content-Type-Options"] = "nosniff"
-    return made
+    return picture_of(*_side(_copy_of(case, pk), side, page_number), page_number)
 
 
 def _side(paper: CaseFile, side: str, page_number: int) -> tuple[bytes, str]:
@@ -280,12 +242,7 @@ def _side(paper: CaseFile, side: str, page_number: int) -> tuple[bytes, str]:
 def lines(request: HttpRequest, me: Me, number: str, pk: int, page_number: int) -> HttpResponse:
     """The lines of one page with the place of every letter, for selecting; none where the page is a picture."""
     case, _actor = handled(me, number, OFFICER, whole=True)
-    data, kind = _side(_copy_of(case, pk), "original", page_number)
-    try:
-        told = run("gongkai.files.copies.lines:lines", data, page_number, limits=LIMITS) if kind == "pdf" else []
-    except Unreadable:
-        told = []
-    return JsonResponse({"lines": told})
+    return letters_of(*_side(_copy_of(case, pk), "original", page_number), page_number)
 
 
 @require_safe
