@@ -71,6 +71,8 @@ def test_imports():
     assert row[-1] == "200 / 0 / 0 / 0"  # every invented document is released
 
 
+@WHOLE
+@pytest.mark.full
 def test_recompute():
     said = run("recompute", "--quick")
     requests = table(said, "requests: database, scene")

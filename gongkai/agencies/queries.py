@@ -105,6 +105,7 @@ def holders(*, role: str, organ_id: int, on: date, section_id: int | None = None
         Post.objects.filter(role=role, starts_on__lte=on, person__is_active=True)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
         .select_related("person")
+        .order_by("pk")  # a database may give rows in any order, and a sentence names these people
     )
     own = posts.filter(section__organ_id=organ_id)
     if section_id is not None:

@@ -15,6 +15,7 @@ import struct
 import sys
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -510,14 +511,16 @@ def _outcome(kind: str, data: bytes) -> dict[str, Any]:
 
 
 def main() -> None:
-    """`python -m tests.files.hostile PORT SECRET [EVERY]`: every `EVERY`-th file."""
+    """`python -m tests.files.hostile PORT SECRET [EVERY]`: the first of each kind and every `EVERY`-th after it."""
     import django
 
     django.setup()
     logging.disable(logging.CRITICAL)
     port, secret, every = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    for number, (name, kind, data) in enumerate(made(port, secret)):
-        if number % every:
+    seen: Counter[str] = Counter()
+    for name, kind, data in made(port, secret):
+        seen[kind] += 1
+        if (seen[kind] - 1) % every:
             continue
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         own = resource.getrusage(resource.RUSAGE_SELF)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from urllib.parse import unquote_to_bytes
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 
 from tests.security.places import HOSTILE, SHARP, SHARPEST, Place, parameters, places
 
+FULL = bool(os.environ.get("GONGKAI_FULL"))
 LONGEST = 2_000_000  # nothing hostile makes a page larger than this
 
 
@@ -200,6 +202,9 @@ def test_hostile_values_in_every_form(at, planted, who):
             targets.append(
                 place.filled(known(planted) | {"code": codes.get(place.name, "default"), "staff_number": "T002"})
             )
+    if not FULL and not who.endswith("_admin"):
+        # The four at the desk share the addresses: a usual run has each of them tried by one, the whole run by all.
+        targets = targets[POSTING.index(who) % 4 :: 4]
     for address in targets:
         for label, bad in SHARPEST.items():
             raw = unquote_to_bytes(bad)

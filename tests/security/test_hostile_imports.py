@@ -85,12 +85,13 @@ def test_imported_titles_and_bodies_and_addresses_run_nothing(town):
         "{}\x00",
     ],
 )
-def test_json_bombs_are_rejected_lines(tmp_path, town, text):
+def test_json_bombs_are_rejected_lines(tmp_path, monkeypatch, town, text):
     """Through the command's own reader: the bad line has its number and reason, the good one after it is in."""
     from typer.testing import CliRunner
 
     from gongkai.config.command import app
 
+    monkeypatch.chdir(tmp_path)  # the reject file comes to where the command is called
     path = tmp_path / "x.jsonl"
     path.write_text(text + "\n" + json.dumps(GOOD | {"id": "after"}, ensure_ascii=False) + "\n", encoding="utf-8")
     result = CliRunner().invoke(app, ["import", "items", str(path)])
