@@ -22,6 +22,9 @@ from gongkai.disclosure.models import Draft, ImportBatch, Item, Release
 from gongkai.disclosure.queries.document import document
 from gongkai.law.verdicts import Refusal
 from gongkai.ledger.models import Fact
+from gongkai.scanning.lists import rules_version
+from gongkai.scanning.models import Scan
+from gongkai.scanning.rules import RULES_VERSION
 from tests.conftest import AT, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +115,14 @@ def test_a_blocked_finding_leaves_the_item_unreleased_as_a_draft():
     assert (taken.unreleased, item.public, item.work, item.index_number) == (1, "hidden", "drafting", None)
     assert Draft.objects.get().body == WITH_ID
     assert Release.objects.count() == 0
+
+
+def test_the_lists_of_the_agency_count_for_an_import_too(settings, tmp_path):
+    (tmp_path / "词表.csv").write_text("类别,词,职务,处理,说明\n负面清单,按时报送,,不得公开,\n", encoding="utf-8")
+    settings.SCAN_LISTS = str(tmp_path / "词表.csv")
+    taken = take(line(body="请各单位按时报送材料。"), line(2, id="old-2"))
+    assert (taken.released, taken.unreleased) == (1, 1)
+    assert {scan.rules_version for scan in Scan.objects.all()} == {rules_version()} != {RULES_VERSION}
 
 
 def test_a_double_index_number_is_rejected_and_given_numbers_are_skipped():

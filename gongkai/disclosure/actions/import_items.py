@@ -32,8 +32,9 @@ from gongkai.ledger.actions.record import build, record, record_many
 from gongkai.ledger.canonical import instant
 from gongkai.ledger.models import Fact
 from gongkai.scanning.actions.examine import rows_of
+from gongkai.scanning.lists import lexicon, rules_version
 from gongkai.scanning.models import Scan, ScanFinding
-from gongkai.scanning.rules import RULES_VERSION, Finding, carries_secrecy_mark, scan
+from gongkai.scanning.rules import Finding, carries_secrecy_mark, scan
 
 UNKNOWN_ORGAN = "来源不详"
 STALE = timedelta(days=1)
@@ -148,7 +149,8 @@ def examine_line(line: int, raw: Any, *, today: date) -> Incoming | Rejected:
     if formed_on is not None and formed_on > today:
         return Rejected(line, external_id, f"日期 {formed_on.isoformat()} 晚于今天，请核对。")
     agency = _word(raw.get("agency"))
-    findings = [("title", f) for f in scan(title)] + [("body", f) for f in scan(text)]
+    kept = lexicon()
+    findings = [(place, f) for place, words in (("title", title), ("body", text)) for f in scan(words, lexicon=kept)]
     return Incoming(
         line, external_id, title, html, text, UNKNOWN_ORGAN if agency.lower() in _NOT_NAMED else agency[:120],
         formed_on, _word(raw.get("url"))[:500], _word(raw.get("doc_number"))[:80],
@@ -284,7 +286,7 @@ def _release(batch: ImportBatch, pairs: list[tuple[Incoming, Item]], at: datetim
         )  # fmt: skip
     versions = Version.objects.bulk_create(versions)
     for (row, _), version in zip(pairs, versions, strict=True):
-        scans.append(Scan(digest=version.digest, rules_version=RULES_VERSION, at=at))
+        scans.append(Scan(digest=version.digest, rules_version=rules_version(), at=at))
         found.append(row.findings)
     scans = Scan.objects.bulk_create(scans)
     ScanFinding.objects.bulk_create(
