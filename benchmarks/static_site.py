@@ -4,8 +4,10 @@
 
 The installation is that of benchmarks.web: invented documents, production settings, SQLite. Measured are: a whole build
 (pages a second on the clock and per second of processor time, since the machine is shared), what one release and one
-withdrawal take until the item and every list that names it are written, and nginx serving the built tree with docs/nginx.conf's
-rules beside the same nginx serving one static file of the size of an item page. Targets alternate within each round.
+withdrawal take until the item and every list that names it are written, what an item page costs the application, and nginx
+serving the built tree with docs/nginx.conf's rules beside the same nginx serving one static file of the size of an item
+page. Targets alternate within each round. Files are written below TMPDIR: on ext4 a file made within half a minute after
+many were removed costs the kernel up to a millisecond, whoever removed them, so that the disk may be the slower half.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import statistics
 import tempfile
 import time
@@ -23,7 +26,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from benchmarks.machine import ROOT
-from benchmarks.web import free_port, load, make_installation, nginx, running
+from benchmarks.web import Application, free_port, load, make_installation, nginx, running
 
 CONNECTIONS = 4
 
@@ -90,7 +93,29 @@ def kept(rounds: int) -> None:
         print(f"| {act} | {seconds:.2f} | {used:.2f} | {told} |")
 
 
+def dynamic(calls: int) -> None:
+    """The same item pages asked of the application in this process, one by one: no document is at hand."""
+    from gongkai.channels.site import plan
+
+    numbers = [number for number, (_, readable) in plan.in_front().items() if readable]
+    paths = [plan.pages_of(n)[0] for n in random.Random(4).sample(numbers, min(calls, len(numbers)))]
+    application = Application()
+    for path in paths[:20]:
+        application.get(path)
+    spent = []
+    for path in paths:
+        begun = time.process_time()
+        application.get(path)
+        spent.append((time.process_time() - begun) * 1000)
+    asked = max(application.queries(path) for path in paths[:20])
+    told = "reached" if asked <= 2 else "**missed**"
+    print("\n| item page by the application | processor ms, median | SQL | aim |\n| --- | ---: | ---: | --- |")
+    print(f"| {len(paths):,} pages | {statistics.median(spent):.2f} | {asked} | ≤ 2 queries: {told} |")
+
+
 def served(folder: Path, rounds: int, seconds: float) -> None:
+    """Three servers of one worker each: one file with no rules at all, one item page with docs/nginx.conf, and 1,000 item
+    pages of the tree with it. The second tells what the rules cost, the third what many files cost beyond them."""
     from gongkai.channels.site import plan
     from gongkai.channels.site.tree import configured
 
@@ -100,33 +125,53 @@ def served(folder: Path, rounds: int, seconds: float) -> None:
     draw = random.Random(4)
     live = sorted(number for number, (_, readable) in plan.in_front().items() if readable)
     addresses = [quote(plan.pages_of(n)[0]) for n in draw.sample(live, min(1000, len(live)))]
-    single = folder / "single"
-    single.mkdir()
-    size = int(statistics.median((tree.www / unquote(a).strip("/") / "index.html").stat().st_size for a in addresses))
-    (single / "page.html").write_bytes(b"x" * size)
-    one_command, one_port = nginx(single)
-    port = free_port()
-    (folder / "nginx.conf").write_text(_configuration(folder, tree.www, port))
-    command = [one_command[0], "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    rates: dict[str, list[float]] = {"tree": [], "single": []}
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(running(command, port, folder / "tree.log"))
-        stack.enter_context(running(one_command, one_port, folder / "single.log"))
-        load(port, addresses, CONNECTIONS, min(1, seconds))
-        load(one_port, ["/page.html"], CONNECTIONS, min(1, seconds))
-        for number in range(rounds):
-            turns = [("tree", port, addresses), ("single", one_port, ["/page.html"])]
-            for name, at, paths in turns if number % 2 == 0 else turns[::-1]:
-                got = load(at, paths, CONNECTIONS, seconds)
-                rates[name].append(got.requests / got.seconds)
-    tree_rate, single_rate = statistics.median(rates["tree"]), statistics.median(rates["single"])
-    ratio = tree_rate / single_rate
-    print(
-        f"\n| nginx, one worker, {CONNECTIONS} connections | requests/s | beside one file | aim |\n| --- | ---: | ---: | --- |"
+    body = b"x" * int(
+        statistics.median((tree.www / unquote(a).strip("/") / "index.html").stat().st_size for a in addresses)
     )
-    print(f"| one static file of {size:,} bytes | {single_rate:,.0f} | 1 | – |")
-    print(f"| 1,000 item pages of the built tree in turn, with docs/nginx.conf | {tree_rate:,.0f} | {ratio:.2f} "
-          f"| ≥ 0.8: {'reached' if ratio >= 0.8 else '**missed**'} |")  # fmt: skip
+    lone = folder / "lone"
+    (page := lone / unquote(addresses[0]).strip("/") / "index.html").parent.mkdir(parents=True)
+    page.write_bytes(body)
+    (folder / "single").mkdir()
+    (folder / "single" / "page.html").write_bytes(body)
+    turns = {"single": (*nginx(folder / "single"), ["/page.html"])}
+    for name, www, paths in (("lone", lone, addresses[:1]), ("tree", tree.www, addresses)):
+        turns[name] = (*_nginx_as_documented(folder / f"{name}-server", www), paths)
+    rates: dict[str, list[float]] = {name: [] for name in turns}
+    spent: dict[str, list[float]] = {name: [] for name in turns}
+    with contextlib.ExitStack() as stack:
+        servers = {
+            name: stack.enter_context(running(command, port, folder / f"{name}.log"))
+            for name, (command, port, _) in turns.items()
+        }
+        for _, port, paths in turns.values():
+            load(port, paths, CONNECTIONS, min(1, seconds))
+        for number in range(rounds):
+            for name in list(turns) if number % 2 == 0 else list(turns)[::-1]:
+                before = servers[name].cpu()
+                got = load(turns[name][1], turns[name][2], CONNECTIONS, seconds)
+                rates[name].append(got.requests / got.seconds)
+                spent[name].append((servers[name].cpu() - before) * 1e6 / got.requests)
+    print(
+        f"\n| nginx, one worker, {CONNECTIONS} connections | requests/s | beside one file | processor µs a request "
+        "| beside one file | aim |\n| --- | ---: | ---: | ---: | ---: | --- |"
+    )
+    labels = {
+        "single": f"one static file of {len(body):,} bytes, no rules",
+        "lone": "one item page of that size, with docs/nginx.conf",
+        "tree": f"{len(addresses):,} item pages of the built tree in turn, with docs/nginx.conf",
+    }
+    rate, cost = ({n: statistics.median(v) for n, v in values.items()} for values in (rates, spent))
+    for name, label in labels.items():
+        ratio, by_cost = rate[name] / rate["single"], cost["single"] / cost[name]
+        told = f"≥ 0.8: {'reached' if ratio >= 0.8 else '**missed**'}" if name == "tree" else "–"
+        print(f"| {label} | {rate[name]:,.0f} | {ratio:.2f} | {cost[name]:.1f} | {by_cost:.2f} | {told} |")
+
+
+def _nginx_as_documented(folder: Path, www: Path) -> tuple[list[str], int]:
+    folder.mkdir()
+    port = free_port()
+    (folder / "nginx.conf").write_text(_configuration(folder, www, port))
+    return [shutil.which("nginx") or "/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], port
 
 
 def _configuration(folder: Path, www: Path, port: int) -> str:
@@ -173,8 +218,11 @@ def main() -> None:
         print(
             f"| {processes} processes, to the swap | {pages:,} | {taken:.1f} | {rate:,.0f} | {alone:,.0f} | ≥ 1,000 pages/s: {told} |"
         )
+        peak = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        print(f"\nAt most {peak[0]:.0f} MB resident in the process that builds, {peak[1]:.0f} MB in each that helps.")
         kept(rounds)
-        if not Path("/usr/sbin/nginx").exists():
+        dynamic(100 if chosen.quick else 1000)
+        if not (shutil.which("nginx") or Path("/usr/sbin/nginx").exists()):
             print("\nnginx is absent: serving was not measured.")
         else:
             served(folder, rounds, seconds)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import ActingGrant, Organ, Person, Post, Section
-from gongkai.law.roles import ROLES
+from gongkai.law.roles import ROLES, WORKING
+from gongkai.ledger.models import Fact
 
 
 def organ_tree() -> list[tuple[int, Organ]]:
@@ -114,6 +116,50 @@ def holders(*, role: str, organ_id: int, on: date, section_id: int | None = None
     lent = posts.filter(section__organ__in=acting.values("acting_organ"))
     people = {post.person.pk: post.person for post in [*own, *lent]}
     return list(people.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """Keys of sections and organs with people at work, and of organs whose drafting another organ has taken over."""
+
+    sections: frozenset[int]
+    organs: frozenset[int]
+    acted_for: frozenset[int]
+
+
+def staffed(on: date) -> Staffed:
+    """Where somebody who works on items holds a post on that day, with an account that is open."""
+    posts = Post.objects.filter(role__in=WORKING, starts_on__lte=on, person__is_active=True)
+    posts = posts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).filter(section__active=True)
+    pairs = set(posts.values_list("section_id", "section__organ_id"))
+    drafting = set(posts.filter(role="drafter").values_list("section__organ_id", flat=True))
+    grants = ActingGrant.objects.filter(role="drafter", starts_on__lte=on, ends_on__gte=on, acting_organ__in=drafting)
+    return Staffed(
+        frozenset(section for section, _ in pairs), frozenset(organ for _, organ in pairs),
+        frozenset(grants.values_list("organ_id", flat=True)),
+    )  # fmt: skip
+
+
+#: Directory columns that the public writes to or calls.
+CONTACTS = ("phone", "fax", "email", "address")
+
+
+def contacts_in_force() -> dict[str, frozenset[str]]:
+    """What the directory says now, by column, of every organ and section."""
+    now = {name: set(Organ.objects.exclude(**{name: ""}).values_list(name, flat=True)) for name in CONTACTS}
+    now["phone"] |= set(Section.objects.exclude(phone="").values_list("phone", flat=True))
+    return {name: frozenset(values) for name, values in now.items()}
+
+
+def former_contacts() -> dict[str, dict[str, str]]:
+    """What the directory said before and says no more: column → old value → code of the organ it was of."""
+    now = contacts_in_force()
+    found: dict[str, dict[str, str]] = {name: {} for name in CONTACTS}
+    for subject, data in Fact.objects.filter(kind="organ.changed").order_by("id").values_list("subject", "data"):
+        for name, value in data.get("before", {}).items():
+            if name in found and value and value not in now[name]:
+                found[name][value] = subject.removeprefix("organ:")
+    return found
 
 
 def organ_by_code(code: str) -> Organ:

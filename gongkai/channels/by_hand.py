@@ -9,7 +9,7 @@ from datetime import date
 
 from gongkai.channels.adapters import channels_in_use
 from gongkai.channels.models import HandRecord
-from gongkai.channels.queries import public_items
+from gongkai.channels.queries import Standing, standings
 from gongkai.channels.routing import ENDED
 from gongkai.channels.states import DELIVER
 from gongkai.disclosure.models import Item
@@ -57,8 +57,7 @@ def hand_matrix(item_id: int, *, on: date) -> list[HandRow]:
     """Every place of one item that people serve or have served: catalogue first, then what was written down besides."""
     item = Item.objects.select_related("entry").get(pk=item_id)
     held = _held(HandRecord.objects.filter(item=item).select_related("scan", "by", "corrected_by"))
-    public = public_items([item_id], on=on).get(item_id)
-    wanted = public.release_id if public is not None and public.validity not in ENDED else None
+    wanted = _release(standings(on=on, item_ids=[item_id]).get(item_id))
     names = [name for name in carried_by_hand(item) if wanted is not None or (item_id, name) in held]
     places = dict.fromkeys([*names, *(carrier for _, carrier in held)])
     return [_row(carrier, held.get((item_id, carrier), ()), wanted) for carrier in places]
@@ -67,16 +66,14 @@ def hand_matrix(item_id: int, *, on: date) -> list[HandRow]:
 def hand_alarms(*, on: date) -> list[HandRecord]:
     """Carried by hand and still to be taken back, or with an older text: stays until somebody writes down a recall."""
     held = _held(HandRecord.objects.select_related("item__organ", "corrected_by"))
-    public = public_items({item_id for item_id, _ in held}, on=on)
-    rows = (
-        _row(carrier, records, public[item_id].release_id if _stands(public.get(item_id)) else None)
-        for (item_id, carrier), records in held.items()
-    )
+    public = standings(on=on, item_ids={item_id for item_id, _ in held})
+    rows = (_row(carrier, records, _release(public.get(item_id))) for (item_id, carrier), records in held.items())
     return [row.record for row in rows if row.record is not None and row.standing in (TO_RECALL, OUTDATED)]
 
 
-def _stands(public: object) -> bool:
-    return public is not None and getattr(public, "validity", "") not in ENDED
+def _release(public: Standing | None) -> int | None:
+    """The release that should be at every place by hand; None for nothing."""
+    return public.release_id if public is not None and public.validity not in ENDED else None
 
 
 def _held(records: Iterable[HandRecord]) -> dict[tuple[int, str], tuple[HandRecord, ...]]:

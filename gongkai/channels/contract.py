@@ -33,7 +33,8 @@ class PublicFile:
 class PublicItem:
     """Everything a channel may know of an item: only what its public page shows.
 
-    `state` stands for all of it: it changes with the version, with its validity and with a withdrawal.
+    `state` stands for all of it: it changes with the version, with its validity and with a withdrawal. `text_state`
+    changes with the version alone: what a channel that does not show validity holds (`queries.state_at`).
     """
 
     code: str
@@ -57,6 +58,10 @@ class PublicItem:
     validity: str
     url: str
     files: tuple[PublicFile, ...] = ()
+    text_state: str = ""
+    kind: str = ""  # of its column
+    section: str = ""  # who answers questions about it, as the page names them now
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +155,10 @@ class InRounds(Protocol):
 
     def round_ended(self, *, on: date, renewed: bool) -> None:
         """`renewed`: an organ, a section, a column or the catalogue changed, on which any page may rest."""
+
+
+@runtime_checkable
+class ByChoice(Protocol):
+    """A channel whose items people choose one by one; neither the catalogue nor the choice for an item counts there."""
+
+    def chosen(self, item_id: int) -> bool: ...

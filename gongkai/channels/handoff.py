@@ -22,15 +22,11 @@ _WHEN = (2020, 1, 1, 0, 0, 0)  # the same item gives the same bytes
 def package(item: PublicItem, place: str) -> bytes:
     """A ZIP for one place: `place` is the code of a channel, or the name of a place of the catalogue.
 
-    Refused without the installation's own address, because the link and the QR would lead nowhere.
+    Refused as `parts` is.
     """
-    if not settings.SITE["base_url"]:
-        raise Refusal(
-            Refused("no_address", "还没有设置本站地址（SITE_BASE_URL），链接和二维码无法生成。请管理员设置后再下载。")
-        )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, data in _parts(item, place):
+        for name, data in parts(item, place):
             entry = zipfile.ZipInfo(name, _WHEN)
             entry.compress_type = zipfile.ZIP_DEFLATED
             made.writestr(entry, data)
@@ -42,7 +38,15 @@ def filename(item: PublicItem, place: str) -> str:
     return f"{item.index_number.replace('/', '-')}-{place.replace('/', '-')}.zip"
 
 
-def _parts(item: PublicItem, place: str) -> Iterator[tuple[str, bytes]]:
+def parts(item: PublicItem, place: str) -> Iterator[tuple[str, bytes]]:
+    """Every file of the package by its name: texts, cover, QR.
+
+    Refused without the installation's own address, because the link and the QR would lead nowhere.
+    """
+    if not settings.SITE["base_url"]:
+        raise Refusal(
+            Refused("no_address", "还没有设置本站地址（SITE_BASE_URL），链接和二维码无法生成。请管理员设置后再下载。")
+        )
     link = f"{settings.SITE['base_url']}{item.url}"
     match place:
         case "weibo":

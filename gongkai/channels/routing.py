@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from gongkai.channels.contract import Channel, PublicItem
+from gongkai.channels.contract import ByChoice, Channel, PublicItem
 from gongkai.disclosure.models import Item
 
 #: [I] Channels that carry every public item, whatever a catalogue says: the site itself and what repeats it whole.
@@ -15,12 +15,20 @@ def goes_to(channel: Channel, item: Item, public: PublicItem, chosen: Collection
     """Should this channel hold the item? A repealed document stays only where its validity is shown."""
     if public.validity in ENDED and not channel.shows_validity:
         return False
-    if channel.code in EVERYTHING:
-        return True
-    if chosen is not None:
-        return channel.code in chosen
+    return is_for(channel, item, chosen)
+
+
+def is_for(channel: Channel, item: Item, chosen: Collection[str] | None) -> bool:
+    """Is the item meant for this channel at all, public or not yet?"""
+    if isinstance(channel, ByChoice):
+        return channel.chosen(item.pk)
+    return channel.code in EVERYTHING or channel.code in (chosen if chosen is not None else named_for(item, (channel,)))
+
+
+def named_for(item: Item, channels: Iterable[Channel]) -> tuple[str, ...]:
+    """Which of these channels the item's catalogue entry (公开渠道和载体) means, by code."""
     named = item.entry.channels if item.entry is not None else ()
-    return any(carrier in name for name in named for carrier in channel.carriers)
+    return tuple(c.code for c in channels if any(carrier in name for name in named for carrier in c.carriers))
 
 
 #: Validities (`disclosure.queries.public.status_of`) after which a text is history.

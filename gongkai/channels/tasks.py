@@ -7,10 +7,12 @@ import logging
 import threading
 import time
 from collections import defaultdict
+from datetime import date
 
 from django.db import connection
 from django.utils import timezone
 
+from gongkai.channels.actions.by_date import follow_day
 from gongkai.channels.actions.carry import carry_next, look, plan_stale, sweep
 from gongkai.channels.actions.follow import follow
 from gongkai.channels.actions.renewals import renewals
@@ -23,12 +25,16 @@ ROUND = 200  # postings of one channel in a row
 ROUND_SECONDS = 20.0  # after which the next round is another tick's
 
 _running: dict[str, threading.Lock] = defaultdict(threading.Lock)
+_days: list[date] = []  # the day this process has looked at; repeating it is harmless
 
 
 def tick() -> int:
     """Write down what the ledger says, then see that every channel's thread is at work; returns how many facts were read."""
     now = timezone.now()
     read = follow(at=now, on=timezone.localdate(now))
+    if timezone.localdate(now) not in _days:
+        follow_day(at=now, on=timezone.localdate(now))
+        _days[:] = [timezone.localdate(now)]
     plan_stale(at=now)
     for channel in channels_in_use():
         # Not in the channel's thread, which may be waiting for a slow channel: a person has to know within a minute.

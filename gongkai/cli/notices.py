@@ -1,4 +1,4 @@
-"""`gongkai notices`: how the notices to applicants stand, and one of them sent once more."""
+"""`gongkai notices`: how the notices to applicants stand, one of them sent once more, an address taken out of subscriptions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def status(
     """各种方式的通知有多少已发出、在排队、要人处理；逐条列出要人处理的。"""
     ready(migrated=True)
     from gongkai.notices.kinds import KINDS
-    from gongkai.notices.queries import counted, in_trouble
+    from gongkai.notices.queries import confirmed_subscriptions, counted, in_trouble
     from gongkai.notices.states import PROBLEMS, STATES, WAYS
     from gongkai.notices.ways import ways_on
 
@@ -29,11 +29,13 @@ def status(
     ]  # fmt: skip
     if as_json:
         counts = [{"way": way, "state": state, "count": n} for (way, state), n in sorted(totals.items())]
-        typer.echo(json.dumps({"ways": list(on), "counts": counts, "trouble": rows}, ensure_ascii=False, indent=1))
+        told_all = {"ways": list(on), "counts": counts, "subscriptions": confirmed_subscriptions(), "trouble": rows}
+        typer.echo(json.dumps(told_all, ensure_ascii=False, indent=1))
         return
     for way, title in WAYS.items():
         told = "，".join(f"{STATES[s]} {totals[way, s]}" for s in STATES if (way, s) in totals) or _("没有通知")
         typer.echo(f"{title}（{_('已启用') if way in on else _('没有启用')}）：{told}")
+    typer.echo(_("已确认的邮件订阅：%(n)s 个") % {"n": confirmed_subscriptions()})
     for row in rows:
         said = PROBLEMS[str(row["problem"])]
         typer.echo(
@@ -59,3 +61,16 @@ def retry(
         typer.echo(_("没有编号为 %(id)s 的通知，请核对。") % {"id": notice}, err=True)
         raise typer.Exit(2) from None
     typer.echo(_("已重新排队：%(case)s。") % {"case": again.request.number})
+
+
+def unsubscribe(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="要退订的邮箱地址")],
+) -> None:
+    """退订一个邮箱地址，地址从系统里清除。用于来信来电要求退订、邮件被退回的。"""
+    ready(migrated=True)
+    from django.utils import timezone
+
+    from gongkai.notices.actions.end_subscription import end_of
+
+    ended = end_of(address, at=timezone.now())
+    typer.echo(_("已退订，清除 %(n)s 处。") % {"n": ended} if ended else _("没有这个地址的订阅。"))

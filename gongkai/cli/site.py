@@ -14,6 +14,7 @@ from gongkai.cli.setup import ready
 
 if TYPE_CHECKING:
     from gongkai.channels.site.tree import Place
+    from gongkai.channels.site.verify import Difference
 
 To = Annotated[Path | None, typer.Option("--to", metavar="DIR", help="写到哪个文件夹，默认是 STATIC_SITE_DIR")]
 
@@ -47,6 +48,10 @@ def build(
         % {"files": built.files, "items": built.items, "pages": built.pages, "seconds": f"{seconds:.0f}",
            "place": place.target / "current" / "www"}
     )  # fmt: skip
+    try:
+        _send(place)
+    except SiteError as error:
+        _fail(str(error))
 
 
 def verify(to: To = None) -> None:
@@ -64,12 +69,15 @@ def verify(to: To = None) -> None:
         _fail(str(error))
     for difference in found:
         typer.echo(f"{SENTENCES[difference.kind]}：{difference.path}")
-    if found:
+    elsewhere = _compare_store(place)
+    for difference in elsewhere:
+        typer.echo(_("对象存储里%(kind)s：%(path)s") % {"kind": SENTENCES[difference.kind], "path": difference.path})
+    if found or elsewhere:
         typer.echo(
             _(
                 "共有 %(n)s 处不一致。刚发布或者撤下的信息由后台任务在几秒内写入；仍不一致的，请运行 gongkai site build。"
             )
-            % {"n": len(found)},
+            % {"n": len(found) + len(elsewhere)},
             err=True,
         )
         raise typer.Exit(1)
@@ -85,6 +93,27 @@ def _place(to: Path | None) -> Place:
     try:
         return configured()
     except SiteError as error:
+        _fail(str(error))
+
+
+def _send(place: Place) -> None:
+    """Everything to the object store; what is interrupted here the worker goes on with."""
+    from gongkai.channels.site import bucket, mirror
+
+    store = bucket.configured() if _is_served(place) else None
+    if store is None:
+        return
+    sent = mirror.follow(place, store, seconds=float("inf"))
+    typer.echo(_("已传送到对象存储：写入 %(n)s 个，移除 %(m)s 个。") % {"n": sent.written, "m": sent.removed})
+
+
+def _compare_store(place: Place) -> list[Difference]:
+    from gongkai.channels.site import bucket, mirror
+
+    store = bucket.configured() if _is_served(place) else None
+    try:
+        return [] if store is None else list(mirror.verify(place, store))
+    except bucket.BucketError as error:
         _fail(str(error))
 
 

@@ -17,9 +17,11 @@ from gongkai.calendars.queries import work_calendar
 from gongkai.channels.adapters import CHANNELS
 from gongkai.channels.queries import alarms, to_settle
 from gongkai.config.guards import missing_guards
+from gongkai.disclosure.queries.schedules import alarming
 from gongkai.law.review import SECRECY_STEP
 from gongkai.notices.queries import for_a_person, waiting_since
 from gongkai.review.queries import plan_for
+from gongkai.web.wording import full_instant
 
 LOW_DISK = 2 * 1024**3
 
@@ -44,6 +46,7 @@ def problems() -> Iterator[Problem]:
     yield from _site()
     yield from _notices()
     yield from _channels()
+    yield from _schedules()
     if shutil.disk_usage(settings.HOME).free < LOW_DISK:
         yield Problem("磁盘剩余空间不足 2 GB，请清理或扩容。")
 
@@ -128,6 +131,14 @@ def _notices() -> Iterator[Problem]:
         yield Problem(f"有 {stuck} 条给申请人的通知排队超过一天，请运行 gongkai notices status。", False)
     if left := for_a_person():
         yield Problem(f"有 {left} 条给申请人的通知要人处理，请运行 gongkai notices status。", False)
+
+
+def _schedules() -> Iterator[Problem]:
+    """Texts that will not go out at their instant, or did not."""
+    for row in alarming(at=timezone.now()):
+        for alarm in row.alarms:
+            told = f"{row.item.organ.label}定于{full_instant(row.due_at)}发布的一条信息（{row.item.code}）"
+            yield Problem(f"{alarm.title}：{told}。{alarm.sentence}", serious=alarm.code != "unreviewed")
 
 
 def _channels() -> Iterator[Problem]:

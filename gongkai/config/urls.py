@@ -1,9 +1,10 @@
-"""Every address of the system: the portal at the root, the back office under /desk/."""
+"""Every address of the system: the portal at the root, the back office under /desk/, the pull API under /api/."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("desk/", include("gongkai.desk.urls")),
+    path("api/", include("gongkai.api.urls")),
     path("", include("gongkai.portal.urls")),
 ]
 

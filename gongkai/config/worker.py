@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import close_old_connections
@@ -36,20 +36,40 @@ TICKS: tuple[Tick, ...] = (
     Tick("ledger.sweep", 600, lambda: ledger.tick(sweep=True)),
     Tick("search.follow", 0.5, search.tick),
     Tick("disclosure.calendar", 60, disclosure.tick),
+    Tick("disclosure.cite", 2, disclosure.cite),
+    Tick("disclosure.carry_out", 5, disclosure.carry_out),
     Tick("foi.drafts", 600, foi.tick),
     Tick("files.sweep", 6 * 3600, files.tick),
     Tick("notices.send", 2, notices.tick),
+    Tick("notices.forget", 600, notices.forget),
     Tick("channels.carry", 2, channels.tick),
     Tick("reporting.inspect", 300, reporting.tick),
     Tick("reporting.links", 60, reporting.links),
+    Tick("reporting.upkeep", 300, reporting.upkeep),
+)
+
+# What may not wait for the others, some of which take minutes: these have a thread of their own.
+PUNCTUAL: tuple[Tick, ...] = (
+    Tick("ledger.alive", 10, ledger.alive),
+    Tick("disclosure.release", 2, disclosure.release),
 )
 
 
 def run_forever(stop: threading.Event, *, while_true: Callable[[], bool] = lambda: True) -> None:
     """Run every tick when it is due until told to stop. A tick that fails is logged and comes again."""
-    due = dict.fromkeys(TICKS, 0.0)
+    punctual = threading.Thread(target=_run_until, args=(PUNCTUAL, stop, lambda: True), name="punctual", daemon=True)
+    punctual.start()
+    try:
+        _run_until(TICKS, stop, while_true)
+    finally:
+        stop.set()
+        punctual.join(timeout=30)
+
+
+def _run_until(ticks: Sequence[Tick], stop: threading.Event, while_true: Callable[[], bool]) -> None:
+    due = dict.fromkeys(ticks, 0.0)
     while not stop.is_set() and while_true():
-        for tick in TICKS:
+        for tick in ticks:
             if time.monotonic() >= due[tick]:
                 _run(tick)
                 due[tick] = time.monotonic() + tick.seconds
@@ -58,7 +78,7 @@ def run_forever(stop: threading.Event, *, while_true: Callable[[], bool] = lambd
 
 def run_once() -> None:
     """Every tick once, in order; errors are raised. For commands and tests."""
-    for tick in TICKS:
+    for tick in (*PUNCTUAL, *TICKS):
         tick.run()
 
 

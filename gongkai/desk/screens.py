@@ -12,12 +12,17 @@ from django.utils.translation import gettext as _
 
 from gongkai.agencies.queries import posts_held
 from gongkai.desk.who import Me
-from gongkai.law.roles import ADMINISTRATORS, role
+from gongkai.law.roles import ADMINISTRATORS, WORKING, role
 from gongkai.law.verdicts import Refusal
 
 Crumb = dict[str, str]
 #: Who sees the inspection of the whole site.
 INSPECTS = frozenset({"supervisor", "compliance_reviewer", "leader", "system_admin"})
+
+#: Who sees how the channels do, of the organs they work for; the system administrator sees counts alone.
+CHANNELS = WORKING | {"supervisor", "system_admin"}
+#: Who sees what has to be looked at and what was found wrong, of the organs they work for.
+UPKEEP = WORKING | {"supervisor"}
 
 
 def screen(
@@ -32,6 +37,9 @@ def screen(
         "keeps_system": "system_admin" in roles,
         "keeps_security": "security_admin" in roles,
         "sees_inspection": bool(roles & INSPECTS),
+        "sees_papers": bool(roles & (WORKING | {"supervisor"})),
+        "sees_channels": bool(roles & CHANNELS),
+        "sees_upkeep": bool(roles & UPKEEP),
         "keeps_audit": "audit_admin" in roles,
         "only_keeps": bool(roles) and roles <= ADMINISTRATORS,
     }

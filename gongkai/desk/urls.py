@@ -3,6 +3,10 @@
 from django.urls import include, path
 
 from gongkai.desk.views import (
+    board,
+    channels,
+    channels_hand,
+    cleaning,
     coverage,
     editor,
     files,
@@ -17,9 +21,11 @@ from gongkai.desk.views import (
     originals,
     redact,
     review,
+    schedule,
     sign_in,
     texts,
     todo,
+    upkeep,
 )
 
 app_name = "desk"
@@ -38,8 +44,22 @@ urlpatterns = [
     path("new/", items.new, name="new"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("catalogue/", coverage.catalogue, name="catalogue"),
+    path("board/", board.board, name="board"),
     path("inspection/", inspection.inspection, name="inspection"),
     path("inspection/now/", inspection.inspect_now, name="inspect_now"),
+    path("channels/", channels.overview, name="channels"),
+    path("channels/settle/", channels.to_settle, name="channels_to_settle"),
+    path("upkeep/", upkeep.upkeep, name="upkeep"),
+    path("upkeep/findings/", upkeep.findings, name="upkeep_findings"),
+    path("upkeep/check/", upkeep.check_now, name="upkeep_check"),
+    path("cleanings/", cleaning.cleanings, name="cleanings"),
+    path("cleanings/new/", cleaning.begin, name="new_cleaning"),
+    path("cleanings/<int:number>/", cleaning.cleaning, name="cleaning"),
+    path("cleanings/<int:number>/add/", cleaning.add, name="add_to_cleaning"),
+    path("cleanings/<int:number>/finish/", cleaning.finish, name="finish_cleaning"),
+    path("cleanings/<int:number>/<int:line>/", cleaning.decide, name="cleaning_line"),
+    path("cleanings/<int:number>/<int:line>/settle/", cleaning.settle, name="settle_cleaning"),
+    path("cleanings/<int:number>/<int:line>/drop/", cleaning.drop, name="drop_from_cleaning"),
     path("corrections/", coverage.corrections, name="corrections"),
     path("corrections/<int:number>/", coverage.correction, name="correction"),
     # one item
@@ -65,6 +85,7 @@ urlpatterns = [
     path(f"{_ITEM}files/<int:order>/original", originals.original, name="original"),
     path(f"{_ITEM}files/<int:order>/<slug:side>/<int:page>.png", originals.file_page, name="file_page"),
     path(f"{_ITEM}files/<int:order>/lines/<int:page>.json", originals.file_lines, name="file_lines"),
+    path(f"{_ITEM}notice.pdf", board.notice_sheet, name="notice_sheet"),
     path(f"{_ITEM}preview/", texts.preview, name="preview"),
     path(f"{_ITEM}submit/", moves.submit, name="submit"),
     path(f"{_ITEM}recall/", moves.recall, name="recall"),
@@ -73,6 +94,17 @@ urlpatterns = [
     path(f"{_ITEM}discard/", moves.discard, name="discard"),
     path(f"{_ITEM}withdraw/", moves.withdraw, name="withdraw"),
     path(f"{_ITEM}reassess/", moves.reassess, name="reassess"),
+    path(f"{_ITEM}schedule/", schedule.schedule, name="schedule"),
+    path(f"{_ITEM}channels/", channels.item_channels, name="item_channels"),
+    path(f"{_ITEM}channels/choose/", channels.choose, name="choose_channels"),
+    path(f"{_ITEM}channels/by-hand/", channels_hand.by_hand, name="record_by_hand"),
+    path(f"{_ITEM}channels/by-hand/<int:number>/scan", channels_hand.scan, name="hand_scan"),
+    path(f"{_ITEM}channels/handoff/", channels_hand.handoff, name="handoff"),
+    path(f"{_ITEM}channels/handoff/<slug:which>", channels_hand.handoff_picture, name="handoff_picture"),
+    path(f"{_ITEM}channels/<slug:channel>/settle/", channels.settle, name="settle_channel"),
+    path(f"{_ITEM}channels/<slug:channel>/take-back/", channels.take_back, name="take_back_channel"),
+    path(f"{_ITEM}look/", upkeep.look, name="look"),
+    path(f"{_ITEM}hand-over/", upkeep.hand_over, name="hand_over"),
     path(f"{_ITEM}review/", review.review, name="review"),
     path(f"{_ITEM}review/<int:order>/", review.opine, name="opine"),
     path(f"{_ITEM}findings/<int:number>/", review.answer, name="answer"),
@@ -92,6 +124,8 @@ urlpatterns = [
     path(f"{_ITEM}review/files/<int:order>/confirm/", originals.confirm_copy, name="confirm_copy"),
     # requests for disclosure
     path("", include("gongkai.desk.urls_foi")),
+    # handbooks and transfer lists
+    path("", include("gongkai.desk.urls_papers")),
     # the three administrators
     path("organs/", keep_system.organs, name="organs"),
     path("organs/new/", keep_system.new_organ, name="new_organ"),

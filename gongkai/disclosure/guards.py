@@ -151,7 +151,7 @@ FIRST_GUARDS = [
     Guard("guard_item_kept", "disclosure_item", ("DELETE",), "disclosure: an item is never removed", truncate=True),
 ]
 
-GUARDS = [
+SECOND_GUARDS = [
     *FIRST_GUARDS,
     Guard(
         "guard_release_copies",
@@ -161,3 +161,76 @@ GUARDS = [
         forbidden=f"NOT ({EVERY_FILE_A_COPY})",
     ),
 ]
+
+LOOK_KEPT = "disclosure: a look at a released text is never changed or removed"
+
+# Installed by migration 0006: what keeps upkeep honest.
+UPKEEP_GUARDS = [
+    *append_only("disclosure_look", LOOK_KEPT),
+    no_replace("disclosure_look", "id", LOOK_KEPT),
+]
+
+SCHEDULE_FIXED = "disclosure: a set instant does not change; it ends, and another begins"
+
+# Installed by migration 0007: nothing of an item goes out before the instant that waits for it.
+SCHEDULE_GUARDS = [
+    Guard(
+        "guard_release_not_early",
+        "disclosure_release",
+        ("INSERT",),
+        "disclosure: no release before the instant that was set",
+        forbidden=(
+            "EXISTS (SELECT 1 FROM disclosure_schedule s WHERE s.item_id = NEW.item_id AND s.state = 'waiting' "
+            "AND s.due_at > NEW.released_at)"
+        ),
+    ),
+    Guard(
+        "guard_schedule_begins",
+        "disclosure_schedule",
+        ("INSERT",),
+        SCHEDULE_FIXED,
+        forbidden="NEW.state <> 'waiting' OR NEW.release_id IS NOT NULL OR NEW.ended_at IS NOT NULL",
+    ),
+    # A waiting one may only end; done is one that a release of the same item, not before the instant, stands for.
+    Guard(
+        "guard_schedule_fixed",
+        "disclosure_schedule",
+        ("UPDATE",),
+        SCHEDULE_FIXED,
+        forbidden=(
+            "OLD.state <> 'waiting' OR NEW.state = 'waiting' OR NEW.id <> OLD.id OR NEW.item_id <> OLD.item_id "
+            "OR NEW.due_at <> OLD.due_at OR NEW.set_at <> OLD.set_at "
+            "OR COALESCE(NEW.set_by_id, 0) <> COALESCE(OLD.set_by_id, 0) "
+            "OR (NEW.state <> 'done' AND NEW.release_id IS NOT NULL) "
+            "OR (NEW.state = 'done' AND NOT EXISTS (SELECT 1 FROM disclosure_release r WHERE r.id = NEW.release_id "
+            "AND r.item_id = NEW.item_id AND r.released_at >= NEW.due_at))"
+        ),
+    ),
+    Guard("guard_schedule_kept", "disclosure_schedule", ("DELETE",), SCHEDULE_FIXED, truncate=True),
+    no_replace("disclosure_schedule", "id", SCHEDULE_FIXED),
+]
+
+# Installed by migration 0008: what a published 清理 brought about happens once, and its lines stay.
+CLEANING_GUARDS = [
+    Guard(
+        "guard_cleaning_line_once",
+        "disclosure_cleaningline",
+        ("UPDATE",),
+        "disclosure: what a 清理 brought about does not change",
+        forbidden=(
+            "OLD.effect <> '' AND ("
+            "(NEW.effect <> OLD.effect AND NOT (OLD.effect = 'unsettled' AND NEW.effect = 'settled')) OR NEW.decision <> OLD.decision "
+            "OR NEW.release_id <> OLD.release_id OR NEW.item_id <> OLD.item_id OR NEW.effect_at <> OLD.effect_at "
+            "OR NEW.dropped_because <> OLD.dropped_because)"
+        ),
+    ),
+    Guard(
+        "guard_cleaning_line_kept",
+        "disclosure_cleaningline",
+        ("DELETE",),
+        "disclosure: a line of a 清理 is never removed",
+        truncate=True,
+    ),
+]
+
+GUARDS = [*SECOND_GUARDS, *UPKEEP_GUARDS, *SCHEDULE_GUARDS, *CLEANING_GUARDS]

@@ -1,4 +1,4 @@
-"""Facts, the positions a single sealer gives them, and the readers' cursors."""
+"""Facts, the positions a single sealer gives them, the readers' cursors, and signs of life of the workers."""
 
 from django.db import models
 
@@ -55,3 +55,14 @@ class Cursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.position}"
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of one worker process; what it looks after is late when no sign is new."""
+
+    worker = models.CharField(max_length=120, primary_key=True)  # machine and process
+    began_at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.worker} {self.at}"

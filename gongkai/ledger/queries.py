@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from gongkai.ledger.canonical import GENESIS, leaf, link
-from gongkai.ledger.models import Cursor, Fact, Seal
+from gongkai.ledger.models import Cursor, Fact, Heartbeat, Seal
 
 
 def timeline(subject: str) -> QuerySet[Fact]:
@@ -46,6 +47,11 @@ def leaf_of(fact: Fact) -> str:
         content_digest=fact.digest,
         data=fact.data,
     )
+
+
+def last_sign(*, by: datetime) -> datetime | None:
+    """When a worker last said that it runs, not counting signs after `by`, which a clock left that was set back since."""
+    return Heartbeat.objects.filter(at__lte=by).aggregate(at=Max("at"))["at"]
 
 
 @dataclass(frozen=True)

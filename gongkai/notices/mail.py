@@ -70,7 +70,11 @@ class Mail:
         """Returns when the server has taken the message; raises NotSent, Rejected or Unclear otherwise."""
         message = EmailMessage(
             words.subject, words.body, settings.DEFAULT_FROM_EMAIL, [address],
-            headers={"Message-ID": f"<{reference}@{settings.SITE['domain']}>", "Auto-Submitted": "auto-generated"},
+            headers={
+                "Message-ID": f"<{reference}@{settings.SITE['domain']}>",
+                "Auto-Submitted": "auto-generated",
+                **dict(words.headers),
+            },
         )  # fmt: skip
         backend = self._open()
         try:

@@ -1,4 +1,4 @@
-"""What the worker calls: follow the ledger, send what is due. A slow mail server must not hold up the worker, so
+"""What the worker calls: follow the ledger, plan the digests of the day, send what is due. A slow mail server must not hold up the worker, so
 sending has a thread of its own, one in each process."""
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ import time
 from django.db import connection
 from django.utils import timezone
 
+from gongkai.notices.actions.end_subscription import forget as forget_subscriptions
 from gongkai.notices.actions.follow import follow
+from gongkai.notices.actions.plan_digests import plan_digests
 from gongkai.notices.actions.send import send_next, sweep
 from gongkai.notices.outcomes import NotSent
+from gongkai.notices.queries import subscriptions_open
 from gongkai.notices.ways import sender, ways_on
 
 logger = logging.getLogger("gongkai.notices")
@@ -26,9 +29,15 @@ _running = threading.Lock()
 def tick() -> int:
     """Queue what the ledger says, then see that a sending thread is at work; returns how many facts were read."""
     read = follow(at=timezone.now())
+    plan_digests(at=timezone.now())
     if ways_on() and _running.acquire(blocking=False):
         threading.Thread(target=_round, name="notices").start()
     return read
+
+
+def forget() -> int:
+    """Erase subscriptions nobody confirmed, and what ended long ago; returns how many were erased."""
+    return forget_subscriptions(at=timezone.now()) if subscriptions_open() else 0
 
 
 def _round() -> None:

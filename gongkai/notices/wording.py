@@ -17,17 +17,23 @@ TRACKING = "/apply/track/"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`subject` and `body` of a mail, `short` of an SMS."""
+    """`subject` and `body` of a mail with what stands in its head besides, `short` of an SMS."""
 
     subject: str
     body: str
     short: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def site_address(path: str) -> str:
+    """The whole address of a page of the portal."""
+    base: str = settings.SITE["base_url"].rstrip("/") or f"https://{settings.SITE['domain']}"
+    return base + path
 
 
 def tracking_address() -> str:
     """The whole address of the tracking page."""
-    base = settings.SITE["base_url"].rstrip("/") or f"https://{settings.SITE['domain']}"
-    return base + TRACKING
+    return site_address(TRACKING)
 
 
 def words(kind: NoticeKind, case: FoiRequest) -> Words:

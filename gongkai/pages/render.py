@@ -17,6 +17,7 @@ from gongkai.disclosure.models import Version
 from gongkai.disclosure.queries.document import Document, Related
 from gongkai.disclosure.queries.public import item_url, status_of
 from gongkai.files.html import image_sources_of, outline, replace_images
+from gongkai.law.announcements import is_announcement, standing
 from gongkai.law.headings import heading
 from gongkai.law.moves import withdrawal_reason
 
@@ -47,7 +48,8 @@ def public_item(
         "heading": heading_label(doc.heading),
         "released_at": doc.released_at,
         "elsewhere": {"on": doc.published_elsewhere_on, "url": doc.source_url} if doc.imported else None,
-        "validity": doc.status,
+        "validity": standing(doc.column_kind, values["valid_until"], doc.status),
+        "announcement": is_announcement(doc.column_kind, values["valid_until"]),
         "ended": _ended(doc),
         "notice": None,
         "interpretations": [_link(r) for r in related if r.relation == "interpreted_by"],
@@ -69,8 +71,9 @@ def preview_item(
     image_base: str,
     on: date,
     file_url: Callable[[Mapping[str, Any]], str],
+    kind: str = "",
 ) -> dict[str, Any]:
-    """The same value for a frozen version that is not public, as the public would see it."""
+    """The same value for a frozen version that is not public, as the public would see it; `kind` of its column."""
     values = {
         name: getattr(version, name)
         for name in (
@@ -85,7 +88,8 @@ def preview_item(
         "url": "",
         "heading": heading_label(heading_code),
         "released_at": None,
-        "validity": status_of("", version.effective_from, version.valid_until, on),
+        "validity": standing(kind, version.valid_until, status_of("", version.effective_from, version.valid_until, on)),
+        "announcement": is_announcement(kind, version.valid_until),
         "ended": None,
         "notice": None,
         "interpretations": [],

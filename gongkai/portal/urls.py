@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 
 from gongkai.portal import urls_request, urls_track
 from gongkai.portal.views import (
+    board,
     browse,
     calculator,
     calculator_due,
@@ -15,10 +16,12 @@ from gongkai.portal.views import (
     callbacks,
     corrections,
     feeds,
+    handbooks,
     home,
     items,
     pages,
     search,
+    subscribe,
 )
 
 app_name = "portal"
@@ -35,6 +38,11 @@ def _shelf(route: str, view: Callable[..., HttpResponse], name: str) -> list[URL
 ITEM = r"^items/(?P<index_number>[^?#]+?)/"
 
 urlpatterns = [
+    # First, since they are asked for most.
+    re_path(ITEM + r"files/(?P<order>\d+)/(?P<filename>[^/]+)$", items.file, name="file"),
+    re_path(ITEM + r"images/(?P<digest>[0-9a-f]{64})$", items.image, name="image"),
+    re_path(ITEM + r"print/$", items.print_item, name="print"),
+    re_path(ITEM + r"$", items.item, name="item"),
     path("", home.home, name="home"),
     path("open/", browse.open_contents, name="open"),
     *_shelf("open/latest/", browse.latest, "latest"),
@@ -65,15 +73,19 @@ urlpatterns = [
     path("sitemap/", pages.sitemap, name="sitemap"),
     path("display/<str:mode>/", pages.display, name="display"),
     path("correction/", corrections.correction, name="correction"),
+    path("subscribe/", subscribe.subscribe, name="subscribe"),
+    path("subscribe/confirm/<str:token>/", subscribe.confirm, name="subscribe_confirm"),
+    path("subscribe/leave/<str:token>/", subscribe.leave, name="subscribe_leave"),
     path("callback/wechat/", callbacks.wechat, name="callback_wechat"),
+    path("board/", board.board, name="board"),
+    path("board/worker.js", board.worker, name="board_worker"),
+    path("board/<str:code>/", board.board, name="board_organ"),
+    path("handbooks/", handbooks.handbooks, name="handbooks"),
+    path("handbooks/<int:number>.pdf", handbooks.handbook, name="handbook"),
     path("feed/", feeds.latest, name="feed"),
     path("feed/agency/<str:code>/", feeds.by_agency, name="feed_agency"),
     path("feed/heading/<str:code>/", feeds.by_heading, name="feed_heading"),
     path("feed/theme/<path:name>/", feeds.by_theme, name="feed_theme"),
     path("sitemap.xml", feeds.sitemap_xml, name="sitemap_xml"),
     path("robots.txt", feeds.robots, name="robots"),
-    re_path(ITEM + r"files/(?P<order>\d+)/(?P<filename>[^/]+)$", items.file, name="file"),
-    re_path(ITEM + r"images/(?P<digest>[0-9a-f]{64})$", items.image, name="image"),
-    re_path(ITEM + r"print/$", items.print_item, name="print"),
-    re_path(ITEM + r"$", items.item, name="item"),
 ]

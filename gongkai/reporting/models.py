@@ -48,3 +48,31 @@ class LinkPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} → {self.check_of_id}"
+
+
+class Finding(models.Model):
+    """Something wrong with a released item that no indicator counts: found by a function, gone when it is not found again.
+
+    kind: a row of `reporting/findings.py`. `told` is the sentence, `data` what the page needs to lead to the mending.
+    """
+
+    kind = models.CharField(max_length=30)
+    item = models.ForeignKey("disclosure.Item", on_delete=models.PROTECT, related_name="findings")
+    key = models.CharField(max_length=120, blank=True)  # tells two findings of one kind at one item apart
+    told = models.CharField(max_length=300)
+    data = models.JSONField(default=dict)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "item", "key"], condition=models.Q(ended_at__isnull=True), name="finding_open_once"
+            )
+        ]
+        indexes = [models.Index(fields=["ended_at", "kind"], name="finding_open")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.item_id}"

@@ -1,4 +1,4 @@
-"""What the worker calls: an inspection every night, links a few at a time."""
+"""What the worker calls: an inspection every night, findings once a day, links a few at a time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from datetime import timedelta
 from django.utils import timezone
 
 from gongkai.agencies.actors import SYSTEM
+from gongkai.disclosure.actions.look import recompute_looks
 from gongkai.disclosure.models import Item
 from gongkai.ledger.actions.cursor import advance
 from gongkai.ledger.queries import unread
 from gongkai.reporting.actions.check_links import check_round, gather
+from gongkai.reporting.actions.find import refresh
 from gongkai.reporting.actions.inspect import inspect
+from gongkai.reporting.found import checked_on
 from gongkai.reporting.queries import newest
 
 READER = "reporting.links"
@@ -29,6 +32,14 @@ def tick() -> None:
         codes = {seal.fact.subject.removeprefix("item:") for seal in seals if seal.fact.kind in KINDS}
         gather(Item.objects.filter(code__in=codes).values_list("pk", flat=True), at=now)
         advance(READER, seals[-1].position)
+
+
+def upkeep() -> None:
+    """Once a day: the stored days of the next look set right, and a search for what is wrong with released items."""
+    now = timezone.localtime()
+    if checked_on() != now.date():
+        recompute_looks(actor=SYSTEM, at=now)
+        refresh(actor=SYSTEM, at=now)
 
 
 def links() -> int:

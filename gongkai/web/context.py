@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 # Links of the frame of public pages. One that has no route yet is empty and its link is left out.
 FRAME = (
     "home", "open", "apply", "guide", "rules", "reports", "comments", "search", "track", "accessibility", "about",
-    "contact", "sitemap", "privacy", "open_data", "feed",
+    "contact", "sitemap", "privacy", "open_data", "feed", "subscribe",
 )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ class StandIn:
             def do_POST(self) -> None:
                 self._take()
 
-            do_PUT = do_DELETE = do_POST
+            do_PUT = do_DELETE = do_HEAD = do_POST
 
             def _take(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)

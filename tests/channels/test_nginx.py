@@ -186,10 +186,21 @@ def test_only_search_filters_forms_and_the_large_version_reach_the_application(s
         "/correction/",
         "/rules/due/",
         "/apply/track/",
+        "/subscribe/",
+        "/board/",
+        "/board/QH-MZ/",
+        "/handbooks/",
     ):
         answer = served.get(address)
         assert (answer.status, answer.by_app) == (200, True), address
         assert answer.headers["content-security-policy"].count("default-src") == 1
+    for address in ("/board/worker.js", "/api/v1/items", f"/api/v1/items/{served.numbers[0]}"):
+        answer = served.get(address)
+        assert (answer.status, answer.by_app) == (200, True), address
+    assert served.get("/handbooks/900.pdf").by_app
+    assert "没有这个索引号" in served.get("/api/v1/items/900000002/2026-09999").body.decode()
+    screen = served.get("/board/")
+    assert served.get("/board/", **{"If-None-Match": screen.headers["etag"]}).status == 304
     large = served.get(f"/items/{served.numbers[0]}/", Cookie="display=large")
     assert (large.status, large.by_app, 'class="large"' in large.body.decode()) == (200, True, True)
     chosen = served.get("/display/large/?next=/open/")

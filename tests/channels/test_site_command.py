@@ -90,3 +90,44 @@ def test_a_copy_elsewhere_changes_no_posting(town, tmp_path):
     assert (tmp_path / "copy" / "current" / "www" / "index.html").exists()
     said = installation.run("site", "verify", "--to", str(tmp_path / "copy"))
     assert said.returncode == 0, said.stdout
+
+
+def helpers_of(parent: int) -> set[int]:
+    """Processes begun by `parent`."""
+    every = (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
+    return {number for number in every if facts_of(number)[1:2] == [str(parent)]}
+
+
+def facts_of(process: int) -> list[str]:
+    """State, parent … as /proc has them; nothing of one that has ended, also when nobody has taken notice of it yet."""
+    try:
+        facts = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+    return [] if facts[0] == "Z" else facts
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="没有 /proc，看不到进程。")
+def test_only_one_builds_and_helpers_end_with_the_one_that_is_killed(town):
+    installation, _ = town
+    command = installation.command("site", "build", "--processes", "2")
+    building = subprocess.Popen(
+        command, cwd=ROOT, env=installation.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    until = time.monotonic() + 120
+    while not (helpers := helpers_of(building.pid)) and time.monotonic() < until:
+        time.sleep(0.005)
+    os.kill(building.pid, signal.SIGSTOP)  # it holds its lock and does not get on
+    try:
+        assert helpers, "the build ended before it had helpers"
+        second = installation.run("site", "build", "--processes", "1")
+        assert (second.returncode, "另一个进程正在写静态站点" in second.stderr) == (1, True)
+    finally:
+        os.kill(building.pid, signal.SIGKILL)  # it alone; its helpers are told by nobody
+        building.wait()
+    until = time.monotonic() + 60
+    while any(map(facts_of, helpers)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [helper for helper in helpers if facts_of(helper)] == []
+    again = installation.run("site", "build", "--processes", "1")
+    assert again.returncode == 0, again.stderr

@@ -1,7 +1,8 @@
 """Three outside places in all their moods, an office that publishes, and a clock: what the model test drives.
 
 The model is one line per item: its newest version and whether that stands (`live`), was taken down (`withdrawn`) or was
-repealed (`abolished`). Titles carry item and version, so what a place shows can be read off it.
+repealed (`abolished`); `hidden` was never released. A version that is approved and waits for its instant is `pending`
+until the worker is alive at or after `due`. Titles carry item and version, so what a place shows can be read off it.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from gongkai.channels.adapters import channel_of
 from gongkai.channels.models import Posting
 from gongkai.channels.queries import alarms, to_settle
 from gongkai.channels.states import AMBIGUOUS, RECALL, SENDING
-from gongkai.disclosure.actions.revise import revise
+from gongkai.disclosure.actions.release_due import release_due
+from gongkai.disclosure.actions.revise import discard, revise
 from gongkai.disclosure.actions.save_draft import save_draft
+from gongkai.disclosure.actions.schedule import cancel_schedule, move_schedule, schedule_release
 from gongkai.disclosure.actions.withdraw import withdraw
+from gongkai.disclosure.models import Item
 from gongkai.ledger.actions.seal import seal_all
 from tests.channels.stand_ins import platform as platforms
 from tests.channels.stand_ins.platform import Platform
@@ -31,6 +35,7 @@ from tests.channels.stand_ins.weibo import Weibo
 from tests.conftest import AT, TODAY
 
 CODES = ("service_platform", "wechat", "weibo")
+MOST_ITEMS = 12
 _NAME = re.compile(r"第(\d+)件第(\d+)版")
 STEP = 10  # seconds between two looks of the worker, more than it takes in use
 TROUBLES = {
@@ -71,6 +76,8 @@ class Line:
     pk: int
     version: int = 1
     state: str = "live"
+    pending: int = 0  # the version that waits for its instant, 0 for none
+    due: float = 0.0  # that instant, in the world's seconds
 
 
 @dataclass
@@ -97,15 +104,64 @@ class World:
 
     def edit(self) -> None:
         """A new version, of what is public or of what was taken down."""
-        number, line = self._any()
+        known = [(number, line) for number, line in self.model.items() if not line.pending]
+        if not known:
+            return
+        number, line = self.rng.choice(known)
+        self._draft(line, _title(number, line.version + 1))
+        line.version, line.state = line.version + 1, "live"
+        self.desk.release(Item.objects.get(pk=line.pk))
+
+    def schedule(self) -> None:
+        """An approved text that waits for its instant: a new item, or the next version of one that is known."""
+        waiting = timedelta(seconds=self.rng.randrange(5, 120))
+        known = [(number, line) for number, line in self.model.items() if not line.pending]
+        if known and (len(self.model) >= MOST_ITEMS or self.rng.random() < 0.5):
+            number, line = self.rng.choice(known)
+            line.pending = line.version + 1
+            self._draft(line, _title(number, line.pending))
+        else:
+            number = len(self.model) + 1
+            item = self.desk.draft(title=_title(number, 1))
+            choose_channels(item.pk, ("wechat", "weibo"), reason="", actor=self.town.actor("drafter"), at=AT)
+            line = self.model[number] = Line(item.pk, version=0, state="hidden", pending=1)
+        schedule_release(line.pk, self.now + waiting, actor=self.town.actor("drafter"), at=self.now)
+        line.due = self.later + waiting.total_seconds()
+        assert self.desk.release(Item.objects.get(pk=line.pk)) is None
+        self.counts["scheduled"] += 1
+
+    def reschedule(self) -> None:
+        """Sooner or later, by one who may do either."""
+        if (line := self._waiting()) is None:
+            return
+        waiting = timedelta(seconds=self.rng.randrange(5, 120))
+        if self.later + waiting.total_seconds() == line.due:
+            return
+        leader = self.town.actor("leader")
+        move_schedule(line.pk, self.now + waiting, reason="领导外出。", actor=leader, at=self.now)
+        line.due = self.later + waiting.total_seconds()
+
+    def unschedule(self) -> None:
+        """Given up: nothing goes out, and the text is thrown away or, of a new item, stays a draft."""
+        if (line := self._waiting()) is None:
+            return
+        cancel_schedule(line.pk, reason="不再发布。", actor=self.town.actor("leader"), at=self.now)
+        line.pending = 0
+        if line.state != "hidden":
+            discard(line.pk, actor=self.town.actor("drafter"), at=self.now)
+        self.counts["unscheduled"] += 1
+
+    def _waiting(self) -> Line | None:
+        lines = [line for line in self.model.values() if line.pending]
+        return self.rng.choice(lines) if lines else None
+
+    def _draft(self, line: Line, title: str) -> None:
+        """A draft with this title, begun anew or, of an item that was never released, gone on with."""
         actor = self.town.actor("drafter")
-        draft = revise(line.pk, actor=actor, at=AT)
-        line.version += 1
-        line.state = "live"
-        values = {"title": _title(number, line.version), "body": draft.body, "changed_on": TODAY}
+        fresh = line.state == "hidden"
+        draft = Item.objects.get(pk=line.pk).draft if fresh else revise(line.pk, actor=actor, at=AT)
+        values = {"title": title, "body": draft.body} | ({} if fresh else {"changed_on": TODAY})
         save_draft(line.pk, values, based_on=draft.revision, actor=actor, at=AT, today=TODAY)
-        item = type(draft.item).objects.get(pk=line.pk)
-        self.desk.release(item)
 
     def take_down(self, reason: str) -> None:
         live = [line for line in self.model.values() if line.state == "live"]
@@ -114,9 +170,6 @@ class World:
         line = self.rng.choice(live)
         withdraw(line.pk, reason, explanation="内容有误。", actor=self.town.actor("leader"), at=self.now, today=TODAY)
         line.state = "abolished" if reason == "abolished" else "withdrawn"
-
-    def _any(self) -> tuple[int, Line]:
-        return self.rng.choice(list(self.model.items()))
 
     # -- the worker ------------------------------------------------------------------------------------
 
@@ -133,6 +186,10 @@ class World:
             self.check()
 
     def work(self) -> None:
+        release_due(at=self.now)
+        for line in self.model.values():
+            if line.pending and line.due <= self.later:
+                line.version, line.state, line.pending = line.pending, "live", 0
         seal_all(at=self.now)
         follow_all(at=self.now, on=TODAY)
         plan_stale(at=self.now)
@@ -243,6 +300,7 @@ class World:
                 versions, row = shown.get(number, []), rows.get((code, line.pk))
                 about = (code, number, versions, line, row and (row.state, row.verb, row.problem, row.wanted_at))
                 assert len(versions) <= 1, ("two posts of one item", about)
+                assert max(versions, default=0) <= line.version, ("before its instant", about)
                 if versions:
                     assert versions[0] >= self.highest[code, number], ("an older version over a newer", about)
                     self.highest[code, number] = versions[0]
@@ -259,6 +317,7 @@ class World:
     def end(self) -> None:
         """All is well again, people settle what waits for them, hours pass: everything is as the model says."""
         self.calm()
+        self.later = max([self.later, *(line.due for line in self.model.values() if line.pending)])
         for _ in range(40):
             for posting in list(to_settle()):
                 self.settle(posting)

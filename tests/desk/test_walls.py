@@ -33,6 +33,7 @@ OF_ONE_ITEM = {
     "add_file": (POST, ()),
     "file": (GET, (1,)),
     "remove_file": (POST, (1,)),
+    "notice_sheet": (GET, ()),
     "preview": (GET, ()),
     "submit": (BOTH, ()),
     "recall": (POST, ()),
@@ -41,6 +42,9 @@ OF_ONE_ITEM = {
     "discard": (POST, ()),
     "withdraw": (BOTH, ()),
     "reassess": (BOTH, ()),
+    "schedule": (BOTH, ()),
+    "look": (BOTH, ()),
+    "hand_over": (BOTH, ()),
     "review": (GET, ()),
     "opine": (POST, (1,)),
     "answer": (POST, (1,)),
@@ -61,6 +65,14 @@ OF_ONE_ITEM = {
     "version_beside": (GET, (1, 1)),
     "version_page": (GET, (1, 1, "original", 1)),
     "confirm_copy": (POST, (1,)),
+    "item_channels": (GET, ()),
+    "choose_channels": (BOTH, ()),
+    "record_by_hand": (BOTH, ()),
+    "hand_scan": (GET, (1,)),
+    "handoff": (GET, ()),
+    "handoff_picture": (GET, ("qr",)),
+    "settle_channel": (POST, ("feed",)),
+    "take_back_channel": (POST, ("feed",)),
 }
 # name: (methods, arguments); what is listed is only what the person may see
 LISTS = {
@@ -71,9 +83,17 @@ LISTS = {
     "new": (BOTH, ()),
     "coverage": (GET, ()),
     "catalogue": (GET, ()),
+    "upkeep": (GET, ()),
+    "upkeep_findings": (GET, ()),
+    "upkeep_check": (POST, ()),
+    "cleanings": (GET, ()),
+    "new_cleaning": (BOTH, ()),
     "corrections": (GET, ()),
+    "board": (GET, ()),
     "inspection": (GET, ()),
     "inspect_now": (POST, ()),
+    "channels": (GET, ()),
+    "channels_to_settle": (GET, ()),
     "profile": (BOTH, ()),
 }
 # name: (methods, arguments, the one role)
@@ -100,6 +120,15 @@ COLUMN = {
     "slug": "notices", "name": "通知", "description": "本市通知", "keywords": "通知", "kind": "通知", "order": "1", "heading": "",
 }  # fmt: skip
 OF_ONE_REQUEST = {"correction": (BOTH, ())}
+# Campaigns have their own walls: test_cleaning.py.
+OF_ONE_CLEANING = {
+    "cleaning": (GET, (1,)),
+    "add_to_cleaning": (POST, (1,)),
+    "finish_cleaning": (POST, (1,)),
+    "cleaning_line": (BOTH, (1, 1)),
+    "drop_from_cleaning": (POST, (1, 1)),
+    "settle_cleaning": (POST, (1, 1)),
+}
 OPEN_DOORS = {"login", "logout"}
 
 OUTSIDERS = ("other_drafter", "other_secrecy", "system_admin", "security_admin", "audit_admin")
@@ -110,7 +139,7 @@ INSIDERS = (
 
 
 def test_every_address_is_declared_here():
-    declared = {*OF_ONE_ITEM, *LISTS, *ADMINISTRATION, *OF_ONE_REQUEST, *OPEN_DOORS}
+    declared = {*OF_ONE_ITEM, *LISTS, *ADMINISTRATION, *OF_ONE_REQUEST, *OF_ONE_CLEANING, *OPEN_DOORS}
     # Requests have their own walls: test_foi_walls.py.
     assert {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)} == declared
 
@@ -201,7 +230,7 @@ def test_administration_is_for_its_one_administrator(at, town, who, name):
 def test_strangers_are_sent_to_the_sign_in_page_everywhere(secret):
     everything = {**{n: (m, arguments(n, secret["item"].code, secret["image"])) for n, (m, _) in OF_ONE_ITEM.items()}}
     everything |= LISTS | {name: (m, args) for name, (m, args, _role) in ADMINISTRATION.items()}
-    everything |= {"correction": (BOTH, (secret["asked"].pk,))}
+    everything |= {"correction": (BOTH, (secret["asked"].pk,))} | OF_ONE_CLEANING
     for name, (methods, args) in everything.items():
         for method in methods:
             answer = getattr(Client(), method)(reverse(f"desk:{name}", args=args))

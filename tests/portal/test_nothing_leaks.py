@@ -105,7 +105,10 @@ def addresses(client):
         "year_page": "/open/year/2026/page/1/", "column_page": "/open/column/x/page/1/",
         "catalogue_page": "/open/catalogue/page/1/", "entry_page": "/open/catalogue/1/QH-MZ/page/1/",
         "rules_page": "/institutions/page/1/",
-        "callback_wechat": "/callback/wechat/", "sitemap_xml": "/sitemap.xml", "robots": "/robots.txt",
+        "handbooks": "/handbooks/", "handbook": "/handbooks/1.pdf",
+        "board": "/board/", "board_organ": "/board/QH-MZ/", "board_worker": "/board/worker.js",
+        "callback_wechat": "/callback/wechat/", "subscribe": "/subscribe/?theme=民政&agency=QH-MZ",
+        "subscribe_confirm": "/subscribe/confirm/x/", "subscribe_leave": "/subscribe/leave/x/", "sitemap_xml": "/sitemap.xml", "robots": "/robots.txt",
         "request": "/apply/new/", "request_agency": "/apply/new/agency/",
         "request_applicant": "/apply/new/applicant/", "request_files": "/apply/new/files/",
         "request_remove_file": "/apply/new/files/remove/", "request_delivery": "/apply/new/delivery/",
@@ -120,12 +123,23 @@ def addresses(client):
     unknown = [name for name, _ in routes() if name not in covered and not name.startswith("calculator")]
     assert unknown == [], f"写明这些新的公众地址怎样检查：{unknown}"
     yield from plain.values()
+    yield from api_addresses(numbers + codes)
     yield from ("/apply/track/", "/apply/track/leave/", *tracking_addresses())
     for number in numbers:
         yield f"/correction/?page={number}"
     for word in [*CANARIES, "标题", "正文", "附件", "救助", "清白"]:
         yield f"/search/?q={word}"
         yield f"/search/?q={word}&order=date"
+
+
+def api_addresses(numbers):
+    """Every question of the pull API, about every number, and every change there ever was."""
+    resolver = next(p for p in get_resolver().url_patterns if getattr(p, "app_name", "") == "api")
+    assert {p.name for p in resolver.url_patterns} == {"openapi", "changes", "items", "item", "unknown"}
+    yield from (f"/api/v1/items/{number}" for number in dict.fromkeys(numbers))
+    yield from ("/api/v1/changes", "/api/v1/items", "/api/v1/items?agency=QH-MZ", "/api/v1/items?heading=20-11")
+    yield from ("/api/v1/openapi.json", "/api/", *(f"/api/v1/items?theme={word}" for word in CANARIES))
+    yield from (f"/api/v1/changes?after={n}&limit=1" for n in range(20))
 
 
 def body_of(response):

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import Organ, Section
+from gongkai.agencies.queries import CONTACTS
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
 
@@ -41,12 +42,14 @@ def change_organ(organ: Organ, *, actor: Actor, at: datetime, **told: Any) -> No
         raise ValueError(f"not editable: {sorted(unknown)}")
     with transaction.atomic():
         locked = Organ.objects.select_for_update().get(pk=organ.pk)
+        # Former telephones and addresses are told: pages that still show them are found by that.
+        before = {name: getattr(locked, name) for name in CONTACTS if name in told and getattr(locked, name)}
         for column, value in told.items():
             setattr(locked, column, value)
         locked.save(update_fields=sorted(told))
         record(
             "organ.changed", subject=f"organ:{locked.code}", organ_code=locked.code, actor=actor, at=at,
-            data={"columns": sorted(told)},
+            data={"columns": sorted(told)} | ({"before": before} if before else {}),
         )  # fmt: skip
 
 

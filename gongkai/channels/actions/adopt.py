@@ -49,4 +49,5 @@ def _there(row: Posting, release: int, state: str, at: datetime) -> Posting:
     row.wanted = row.carried = state
     row.release_id = release
     row.state, row.next_at, row.attempts, row.problem, row.sentence, row.settled_at = CONFIRMED, None, 0, "", "", at
+    row.wanted_at = at
     return row

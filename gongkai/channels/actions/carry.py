@@ -32,7 +32,7 @@ from gongkai.channels.contract import (
     Unclear,
 )
 from gongkai.channels.models import Attempt, Posting
-from gongkai.channels.queries import key_of, public_items
+from gongkai.channels.queries import key_of, public_items, state_at
 from gongkai.channels.states import (
     AMBIGUOUS,
     CONFIRM,
@@ -128,7 +128,7 @@ def _done(channel: Channel, posting: Posting, on: date) -> Ended:
         match posting.verb:
             case "deliver":
                 public = public_items([posting.item_id], on=on).get(posting.item_id)
-                if public is None or public.state != posting.handing:
+                if public is None or state_at(channel, public) != posting.handing:
                     return Ended(PLANNED, problem=MOVED_ON, again=True)
                 verdict = channel.carries(public)
                 if isinstance(verdict, Refused):
@@ -162,7 +162,7 @@ def _done(channel: Channel, posting: Posting, on: date) -> Ended:
 
 def _message(channel: Channel, public: PublicItem) -> Message:
     made = channel.render(public)
-    return Message(key_of(channel.code, public.code, public.state), made.title, made.body, made.payload)
+    return Message(key_of(channel.code, public.code, state_at(channel, public)), made.title, made.body, made.payload)
 
 
 def _kept(receipt: Receipt) -> dict[str, Any]:
@@ -265,7 +265,7 @@ def look(channel: Channel, *, at: datetime, on: date) -> int:
     for posting in unclear.select_related("item"):
         public = public_items([posting.item_id], on=on).get(posting.item_id)
         receipt = None
-        if public is not None and public.state == posting.handing:
+        if public is not None and state_at(channel, public) == posting.handing:
             with contextlib.suppress(ChannelError):
                 receipt = channel.find(_message(channel, public))
         found += _looked(posting, receipt, at)

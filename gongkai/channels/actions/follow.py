@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db import transaction
 from gongkai.channels.adapters import CHANNELS
 from gongkai.channels.contract import Channel, PublicItem
 from gongkai.channels.models import Posting
-from gongkai.channels.queries import chosen_channels, public_items
+from gongkai.channels.queries import chosen_channels, public_items, state_at
 from gongkai.channels.routing import goes_to
 from gongkai.channels.states import CONFIRMED, PLANNED, RECALLED, REJECTED, SENT
 from gongkai.disclosure.models import Item
@@ -49,17 +49,23 @@ def follow_all(*, at: datetime, on: date) -> int:
     return total
 
 
-def want(items: Iterable[Item], positions: dict[int, int], *, at: datetime, on: date) -> None:
-    """Write down what every channel in use should hold of these items, as they are public now."""
+def want(
+    items: Iterable[Item], positions: dict[int, int], *, at: datetime, on: date, only_known: bool = False,
+    channels: Sequence[Channel] = CHANNELS,
+) -> None:  # fmt: skip
+    """Write down what every channel in use should hold of these items, as they are public now.
+
+    `only_known`: only where the item has been before; nothing is carried to a new place. `channels`: only at these.
+    """
     items = list(items)
     public = public_items([item.pk for item in items], on=on)
     known = {(p.item_id, p.channel): p for p in Posting.objects.select_for_update().filter(item__in=items)}
     for item in items:
         chosen = chosen_channels(item)
-        for channel in CHANNELS:
+        for channel in channels:
             posting = known.get((item.pk, channel.code))
             # Without its credentials a channel gets nothing new; what it already holds is still to be taken back.
-            if posting is None and channel.missing():
+            if posting is None and (only_known or channel.missing()):
                 continue
             _want_one(item, channel, public.get(item.pk), chosen, posting, positions[item.pk], at)
 
@@ -69,7 +75,7 @@ def _want_one(
     position: int, at: datetime,
 ) -> None:  # fmt: skip
     belongs = public is not None and goes_to(channel, item, public, chosen)
-    wanted = public.state if public is not None and belongs else ""
+    wanted = state_at(channel, public) if public is not None and belongs else ""
     if posting is None:
         if not belongs:
             return

@@ -50,7 +50,7 @@ def record_by_hand(
         made = HandRecord.objects.create(
             item=item, release=_release_of(item, on, timezone.localtime(at).date()), carrier=carrier, verb=verb, on=on,
             words=words, link=link,
-            scan=_stored(scan, at), corrects=_wrong(item, carrier, corrects), by_id=actor.person_id, at=at,
+            scan=stored_scan(scan, at), corrects=_wrong(item, carrier, corrects), by_id=actor.person_id, at=at,
         )  # fmt: skip
         record(
             "channel.by_hand", subject=subject_of(item), organ_code=item.organ.code, actor=actor, at=at,
@@ -89,7 +89,8 @@ def _release_of(item: Item, on: date, today: date) -> Release:
     )
 
 
-def _stored(scan: Scan | None, at: datetime) -> Blob | None:
+def stored_scan(scan: Scan | None, at: datetime) -> Blob | None:
+    """Keep a picture or a document; refused for any other kind of file."""
     if scan is None:
         return None
     kind = sniff(scan.data, scan.filename)

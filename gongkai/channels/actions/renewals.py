@@ -11,7 +11,7 @@ from gongkai.ledger.queries import position_of, sealed_after
 KINDS = frozenset(
     {
         "organ.added", "organ.changed", "section.added", "agencies.imported", "column.added", "column.changed",
-        "catalogue.imported",
+        "catalogue.imported", "item.handed_over",
     }
 )  # fmt: skip
 

@@ -40,15 +40,21 @@ def retry(posting_id: int, *, actor: Actor, at: datetime) -> Posting:
 
 
 def choose_channels(item_id: int, codes: Sequence[str], *, reason: str, actor: Actor, at: datetime) -> Route:
-    """Where an item goes instead of what its catalogue entry says. Before the review, while it is being drafted."""
+    """Where an item goes instead of what its catalogue entry says: while it is being drafted, before the review; or,
+    for what is public, with a reason. Then the channels follow by themselves.
+    """
     unknown = set(codes) - {channel.code for channel in CHANNELS}
     if unknown:
         raise ValueError(f"no channels {sorted(unknown)}")
     with transaction.atomic():
         item = locked(item_id)
-        require_post(actor, item, ("drafter",), "选择渠道")
-        if not moves.may("edit", work=item.work, public=item.public):
-            raise Refusal(Refused("in_review", "已经送审，渠道不能再改。请退回修改，或者发布以后另行撤回。"))
+        require_post(actor, item, ROLES if item.public == moves.LIVE else ("drafter",), "选择渠道")
+        if item.work == moves.IN_REVIEW or not (
+            item.public == moves.LIVE or moves.may("edit", work=item.work, public=item.public)
+        ):
+            raise Refusal(Refused("in_review", "已经送审，渠道不能再改。请退回修改，或者发布以后再改。"))
+        if item.public == moves.LIVE and not reason.strip():
+            raise Refusal(Refused("reason_missing", "信息已经发布，改变渠道请写明理由，留存备查。"))
         route = Route.objects.create(
             item=item, channels=list(dict.fromkeys(codes)), reason=reason.strip(), by_id=actor.person_id, at=at
         )  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from gongkai.channels.adapters.feed import Feed
+from gongkai.channels.adapters.handbook import Handbook
+from gongkai.channels.adapters.notice_board import NoticeBoard
 from gongkai.channels.adapters.service_platform import ServicePlatform
 from gongkai.channels.adapters.static_site import StaticSite
 from gongkai.channels.adapters.wechat import WeChat
 from gongkai.channels.adapters.weibo import Weibo
 from gongkai.channels.contract import Channel
 
-CHANNELS: tuple[Channel, ...] = (StaticSite(), Feed(), ServicePlatform(), WeChat(), Weibo())
+CHANNELS: tuple[Channel, ...] = (StaticSite(), Feed(), ServicePlatform(), WeChat(), Weibo(), NoticeBoard(), Handbook())
 _BY_CODE = {channel.code: channel for channel in CHANNELS}
 if len(_BY_CODE) != len(CHANNELS):
     raise TypeError("two channels have one code")

@@ -1,7 +1,8 @@
 """The public portal as files (`gongkai.channels.site`). A target in the environment (`STATIC_SITE_DIR`) turns it on.
 
 Handing over and taking back are one thing: the files of the item are made what the portal answers now, whole and one by one.
-A recall is done when no list, feed or count names the item any more; after a delivery those follow with the round.
+A recall is done when no list, feed or count names the item any more; after a delivery those follow with the round. Where an
+object store follows the folder (`STATIC_SITE_BUCKET`), done means done there too.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from pathlib import Path
 from django.conf import settings
 
 from gongkai.channels.contract import Message, NotSent, PublicItem, Receipt
-from gongkai.channels.site import keep
+from gongkai.channels.site import bucket, keep, mirror
 from gongkai.channels.site.addresses import may_stand
+from gongkai.channels.site.manifest import part_of
 from gongkai.channels.site.tree import Busy, Place, SiteError, configured
 from gongkai.law.verdicts import Verdict
+
+#: How long one step may be busy with the object store. Below `states.TIMEOUT_SECONDS`.
+SEND_SECONDS = 8.0
 
 
 class StaticSite:
@@ -34,7 +39,7 @@ class StaticSite:
         told = {"STATIC_SITE_DIR": settings.STATIC_SITE_DIR, "SITE_BASE_URL": settings.SITE["base_url"]}
         if not told["STATIC_SITE_DIR"]:
             return ["没有设置 STATIC_SITE_DIR。"]
-        return [f"没有设置 {name}。" for name, value in told.items() if not value]
+        return [f"没有设置 {name}。" for name, value in told.items() if not value] + bucket.missing()
 
     def carries(self, item: PublicItem) -> Verdict:
         return may_stand(item.index_number)
@@ -60,11 +65,20 @@ class StaticSite:
         """The lists of what changed, and what a new day or a changed organ asks for."""
         with _told():
             keep.round_ended(configured(), on=on, renewed=renewed)
+            self._send(configured(), None)
 
     def _keep(self, index_number: str, *, lists_too: bool) -> None:
         with _told():
             if not keep.one(Place(Path(settings.STATIC_SITE_DIR)), index_number, lists_too=lists_too):
                 raise NotSent("no_site", "静态站点还没有建立，请管理员运行 gongkai site build。")
+            if not self._send(configured(), None if lists_too else part_of(index_number)):
+                raise NotSent("store_behind", "对象存储还没有跟上，系统会接着传送。")
+
+    def _send(self, place: Place, part: str | None) -> bool:
+        """The store made what the folder is: everything, or what the part of one item holds. True when it is."""
+        if (store := bucket.configured()) is None:
+            return True
+        return mirror.follow(place, store, parts=None if part is None else [part], seconds=SEND_SECONDS).complete
 
 
 @contextmanager

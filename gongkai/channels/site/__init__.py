@@ -1,7 +1,9 @@
 """The public portal as files, served by nginx without Python behind it (docs/adr/0010-the-public-site-as-files.md).
 
 addresses.py  which file an address is (pure)
-store.py      where files go: a folder; an object store would be a second class with the same four verbs
+store.py      where files go: a folder
+bucket.py     objects of an S3-compatible store, with the same verbs
+mirror.py     the store made what the served tree is
 manifest.py   what was written: path → digest and release
 starting.py  first thing in a process that helps with a build
 tree.py       trees side by side, `current` points at the one that is served; the lock of those who write

@@ -72,8 +72,9 @@ def _handler() -> BaseHandler:
 
 
 def _asked_by_others(record: logging.LogRecord) -> bool:
-    """That a page is not there is an answer here, no warning."""
-    return _INSIDE not in getattr(getattr(record, "request", None), "META", {})
+    """That a page is not there is an answer here, no warning; that one cannot be made is told."""
+    inside = _INSIDE in getattr(getattr(record, "request", None), "META", {})
+    return not inside or record.levelno >= logging.ERROR
 
 
 def _environ(address: str) -> dict[str, object]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import errno
 import multiprocessing
 import shutil
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -18,6 +20,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connections
 
 from gongkai.channels.actions.adopt import adopt
 from gongkai.channels.actions.follow import KINDS
@@ -99,7 +102,7 @@ def _fill(tree: Tree, processes: int, progress: Callable[[int, int], None]) -> t
             tree.manifest.set(number, path, entry)
         done += count
         progress(done, total)
-    tree.manifest.save()
+    tree.manifest.keep()
     return numbers, every
 
 
@@ -110,19 +113,26 @@ def _pieces(values: Sequence[str]) -> Iterator[list[str]]:
 
 def _made(folder: Path, pieces: Sequence[tuple[str, list[str]]], processes: int) -> Iterator[tuple[int, Rows]]:
     """The pieces in the order they get ready, in this process or in several: how many values, and what was written."""
-    if processes <= 1:
-        for kind, values in pieces:
-            yield len(values), make_piece(folder, kind, values)
+    alone = len(pieces) if processes <= 1 else 1  # at least one here, so that what pages need is loaded only once
+    for kind, values in pieces[:alone]:
+        yield len(values), make_piece(folder, kind, values)
+    if alone == len(pieces):
         return
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=fresh, initializer=start) as pool:
-        under_way = {pool.submit(make_piece, folder, kind, values): len(values) for kind, values in pieces}
+    connections.close_all()  # none may be used by two processes
+    with ProcessPoolExecutor(min(processes, len(pieces) - alone), mp_context=_beginning(), initializer=start) as pool:
+        under_way = {pool.submit(make_piece, folder, kind, values): len(values) for kind, values in pieces[alone:]}
         try:
-            for ended in as_completed(under_way):
-                yield under_way[ended], ended.result()
+            for ended in as_completed(list(under_way)):
+                yield under_way.pop(ended), ended.result()
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _beginning() -> multiprocessing.context.BaseContext:
+    """How helpers begin: as copies of this process, which has everything loaded, or, where a copy could inherit a lock
+    that one of several threads holds, from nothing."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn")
 
 
 def make_piece(folder: Path, kind: str, values: list[str]) -> Rows:
@@ -153,4 +163,4 @@ def _catch_up(tree: Tree, position: int) -> None:
     if numbers := list(rows.values_list("index_number", flat=True)):
         keep.items(tree, numbers)
         keep.follow_up(tree, numbers)
-        tree.manifest.save()
+        tree.manifest.keep()

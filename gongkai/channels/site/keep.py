@@ -17,6 +17,7 @@ from gongkai.channels.site.asking import ask
 from gongkai.channels.site.manifest import Entry
 from gongkai.channels.site.tree import Place, Tree
 from gongkai.disclosure.queries.document import at_hand, neighbours
+from gongkai.disclosure.queries.public import still
 
 #: Items whose texts are read together, and pages that are asked for together.
 TOGETHER = 100
@@ -63,7 +64,7 @@ def _item(tree: Tree, number: str, files: Sequence[plan.File], release: int) -> 
         tree.store.remove(path)
         tree.manifest.drop(number, path)
     if tree.durable:
-        tree.manifest.save()
+        tree.manifest.keep()
 
 
 def _announce(tree: Tree, number: str, paths: Iterable[str], release: int, before: dict[str, Entry]) -> None:
@@ -72,7 +73,7 @@ def _announce(tree: Tree, number: str, paths: Iterable[str], release: int, befor
     for path in fresh:
         tree.manifest.set(number, path, Entry("", release))
     if fresh and tree.durable:
-        tree.manifest.save()
+        tree.manifest.keep()
 
 
 def _put(tree: Tree, number: str, path: str, body: bytes, release: int, before: dict[str, Entry]) -> None:
@@ -91,10 +92,11 @@ def pages(tree: Tree, addresses: Sequence[str]) -> None:
         some = addresses[start : start + TOGETHER]
         before = dict(tree.manifest.part("pages"))
         bodies: dict[str, bytes] = {}
-        for address in some:
-            answer = ask(address)
-            if answer.status != MISSING or address == NOT_FOUND:
-                bodies[path_of(address)] = b"".join(answer.pieces)
+        with still():
+            for address in some:
+                answer = ask(address)
+                if answer.status != MISSING or address == NOT_FOUND:
+                    bodies[path_of(address)] = b"".join(answer.pieces)
         _announce(tree, "", bodies, 0, before)
         for path, body in bodies.items():
             _put(tree, "", path, body, 0, before)
@@ -102,7 +104,7 @@ def pages(tree: Tree, addresses: Sequence[str]) -> None:
             tree.store.remove(path)
             tree.manifest.drop("", path)
         if tree.durable:
-            tree.manifest.save()
+            tree.manifest.keep()
 
 
 def follow_up(tree: Tree, index_numbers: Sequence[str]) -> None:
@@ -186,4 +188,4 @@ def _drop_unknown(tree: Tree, every: Sequence[str]) -> None:
     for path in [p for p in tree.manifest.part("pages") if p not in wanted and not p.startswith("static/")]:
         tree.store.remove(path)
         tree.manifest.drop("", path)
-    tree.manifest.save()
+    tree.manifest.keep()

@@ -52,22 +52,31 @@ class Manifest:
         return {path: entry for path, entry in self.part(part_of(index_number)).items() if path.startswith(below)}
 
     def set(self, index_number: str, path: str, entry: Entry) -> None:
-        name = part_of(index_number)
+        self.set_in(part_of(index_number), path, entry)
+
+    def set_in(self, name: str, path: str, entry: Entry) -> None:
         if self.part(name).get(path) != entry:
             self._parts[name][path] = entry
             self._changed.add(name)
 
     def drop(self, index_number: str, path: str) -> None:
-        if self.part(part_of(index_number)).pop(path, None) is not None:
-            self._changed.add(part_of(index_number))
+        self.drop_from(part_of(index_number), path)
 
-    def save(self) -> None:
+    def drop_from(self, name: str, path: str) -> None:
+        if self.part(name).pop(path, None) is not None:
+            self._changed.add(name)
+
+    def keep(self) -> None:
         """Write the parts that changed."""
         for name in sorted(self._changed):
             rows = json.dumps(self._parts[name], ensure_ascii=False, sort_keys=True).encode()
             self._store.write(f"{name}.json", [rows])
         self._changed.clear()
 
+    def names(self) -> list[str]:
+        """The parts there are."""
+        return sorted(path.stem for path in self._folder.glob("*.json"))
+
     def everything(self) -> Iterator[tuple[str, Entry]]:
-        for path in sorted(self._folder.glob("*.json")):
-            yield from self.part(path.stem).items()
+        for name in self.names():
+            yield from self.part(name).items()

@@ -1,7 +1,8 @@
 """Which addresses of the portal are files, and which of them an item touches.
 
-Names of routes are all this knows of the portal. What is not here stays with the application: search and filters (they have
-a query), forms, tracking, the display mode.
+Names of routes are all this knows of the portal. What is not here stays with the application (`BY_APPLICATION`): search and
+filters (they have a query), forms, tracking, subscriptions, the display mode, and what may change or end from one minute to
+the next without any fact in the ledger about an item: the hall screen, the handbooks, the pull interface.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ WITH_EVERY_ITEM: Final = (
     "home", "open", "search", "guide", "reports", "agencies", "about", "sitemap", "feed", "sitemap_xml",
 )  # fmt: skip
 SELDOM: Final = ("apply", "remedies", "accessibility", "contact", "privacy", "robots")
+#: Beginnings of the addresses that docs/nginx.conf passes on whatever follows.
+BY_APPLICATION: Final = (
+    "/apply/new/", "/apply/track/", "/correction/", "/display/", "/rules/", "/subscribe/", "/board/", "/handbooks/",
+    "/api/", "/callback/",
+)  # fmt: skip
 #: The catalogue shows 25 entries a page (portal/views/browse.py).
 CATALOGUE_PAGE: Final = 25
 _COLUMNS = (

@@ -1,8 +1,7 @@
 """Where the files of a tree go.
 
-`Store` is what the rest of the package asks for: four verbs, each of which leaves a file whole or untouched. There is one
-implementation, a folder. An S3-compatible store would be a second class with `put` and `delete` requests behind the same
-verbs (an object is replaced as a whole there); the swap of whole trees in tree.py would become a prefix in front of it.
+`Store` is four verbs, each of which leaves a file whole or untouched. The tree that is served is a folder; an S3-compatible
+store (bucket.py) follows it (mirror.py).
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Final, Protocol
+
+_PIECE: Final = 256 * 1024
 
 
 class Store(Protocol):
@@ -74,6 +75,11 @@ class FolderStore:
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
+    def read(self, path: str) -> Iterator[bytes]:
+        """In pieces; opened at once, so that a file that is not there raises here."""
+        file = (self.root / path).open("rb")
+        return _pieces(file)
+
     def paths(self) -> Iterator[str]:
         """Every file there is, also what nobody should have put there."""
         for folder, _, names in os.walk(self.root):
@@ -87,6 +93,12 @@ class FolderStore:
             return None
         with target.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _wait_for(folder: Path) -> None:

@@ -5,7 +5,7 @@
 <target>/trees/<name>/manifest/   what is in it
 <target>/trees/<name>/todo/       lists that still have to follow, the day the tree was made for
 <target>/trees/<name>/aside/      files being written
-<target>/lock, <target>/building  locks of the operating system: they end with the process that holds them
+<target>/lock, <target>/building, <target>/sending  locks of the operating system: they end with the process that holds them
 """
 
 from __future__ import annotations
@@ -155,6 +155,12 @@ class Place:
         """One writer at a time, over all processes: pages are asked for and written inside, so none is overwritten by an
         older answer. `Busy` when another does not finish."""
         with _held(self.target / "lock", PATIENCE):
+            yield
+
+    @contextlib.contextmanager
+    def sending(self) -> Iterator[None]:
+        """One sender to the object store at a time."""
+        with _held(self.target / "sending", PATIENCE):
             yield
 
     @contextlib.contextmanager

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from gongkai.law.upkeep import months_with
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 HOME = Path(os.environ.get("GONGKAI_HOME") or BASE_DIR / "var").expanduser().resolve()
@@ -82,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gongkai.web.context.site",
             ],
+            "libraries": dict.fromkeys(("i18n", "static"), "gongkai.web.templatetags.once"),
         },
     }
 ]
@@ -212,6 +216,11 @@ SMS_GATEWAY_TOKEN = os.environ.get("SMS_GATEWAY_TOKEN", "")
 # -- channels; one without its credentials is not used, `gongkai check` says what is missing ---------
 # Folder of the public site as files (docs/operate.md); empty: the site is served by the application alone.
 STATIC_SITE_DIR = os.environ.get("STATIC_SITE_DIR", "")
+# An S3-compatible store that follows the folder, as https://store/bucket or https://store/bucket/prefix; empty: none.
+STATIC_SITE_BUCKET = os.environ.get("STATIC_SITE_BUCKET", "")
+STATIC_SITE_BUCKET_KEY = os.environ.get("STATIC_SITE_BUCKET_KEY", "")
+STATIC_SITE_BUCKET_SECRET = os.environ.get("STATIC_SITE_BUCKET_SECRET", "")
+STATIC_SITE_BUCKET_REGION = os.environ.get("STATIC_SITE_BUCKET_REGION", "us-east-1")
 SERVICE_PLATFORM_URL = os.environ.get("SERVICE_PLATFORM_URL", "")
 SERVICE_PLATFORM_SECRET = os.environ.get("SERVICE_PLATFORM_SECRET", "")
 WECHAT_APP_ID = os.environ.get("WECHAT_APP_ID", "")
@@ -224,6 +233,16 @@ WEIBO_ACCESS_TOKEN = os.environ.get("WEIBO_ACCESS_TOKEN", "")
 WEIBO_OPERATOR_IP = os.environ.get("WEIBO_OPERATOR_IP", "")
 WEIBO_BASE_URL = os.environ.get("WEIBO_BASE_URL", "https://api.weibo.com")
 
+
+def _months(text: str) -> dict[str, int]:
+    try:
+        found: dict[str, int] = json.loads(text)
+        months_with(found)
+    except (ValueError, AttributeError) as error:
+        raise ImproperlyConfigured(f'环境变量 LOOK_MONTHS 写得不对，应当写成 {{"指南": 3}}（{error}）') from None
+    return found
+
+
 # -- rules that law leaves to the office; each is a default named in docs/operate.md --------------
 # [I] index number: nine-digit organ code, year, five-digit serial (政府信息公开目录系统实施指引)
 INDEX_NUMBER_PATTERN = os.environ.get("INDEX_NUMBER_PATTERN", "{org_code}/{year}-{serial:05d}")
@@ -233,6 +252,8 @@ FOI_KEEP_YEARS = int(os.environ.get("FOI_KEEP_YEARS", "10"))
 FOI_DATA_KEYS = os.environ.get("FOI_DATA_KEYS", "")
 # [I] an office's own thresholds of inspection indicators, as JSON {"code": n} (law/inspection.py has the national ones)
 INSPECTION_THRESHOLDS = json.loads(os.environ.get("INSPECTION_THRESHOLDS", "{}"))
+# [I] an office's own months between two looks at what is public, as JSON {"指南": 3, "20-02": 2} (law/upkeep.py has the rest)
+LOOK_MONTHS = _months(os.environ.get("LOOK_MONTHS", "{}"))
 # Dotted path of an electronic seal (foi/seals.py); empty: letters are printed, stamped by hand and scanned.
 FOI_SEAL = os.environ.get("FOI_SEAL", "")
 # A .csv with the words of the negative list and the leaders in order (scanning/lists.py); empty: none.

@@ -147,7 +147,9 @@ class DraftForm(forms.Form):
     )
     no_rule_requires = forms.BooleanField(label=_("已经查对：没有法律、法规、规章规定这类信息应当公开"), required=False)
     effective_from = DayField(label=_("生效日期"))
-    valid_until = DayField(label=_("有效期至"), help_text=_("到期次日自动标为失效。"))
+    valid_until = DayField(
+        label=_("有效期至"), help_text=_("到期次日自动标为失效。公示填公示期的最后一天，次日标为公示期满。")
+    )
     is_trial = forms.BooleanField(label=_("暂行或者试行"), required=False)
     names_persons = forms.BooleanField(label=_("写有个人（姓名、住址、处罚对象等）"), required=False)
     impact_assessment = forms.CharField(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gongkai.desk.pages.schedule import when
 from gongkai.disclosure.models import Item, Release, Version
 from gongkai.disclosure.queries.desk import case_of_version
 from gongkai.law.review import counted, may_release_in_emergency
@@ -28,5 +29,6 @@ def emergency_page(item: Item, version: Version, typed: Mapping[str, str]) -> di
         "missing": missing,
         "out": Release.objects.filter(version=version).first(),
         "why": "" if verdict else str(verdict),
+        "scheduled": when(item),
         "typed": typed,
     }

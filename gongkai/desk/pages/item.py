@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from gongkai.desk.pages.channels import glance
 from gongkai.desk.pages.clocks import Calendars, clock_box
+from gongkai.desk.pages.schedule import scheduled
 from gongkai.desk.pages.timeline import timeline
 from gongkai.desk.who import Me
+from gongkai.disclosure.actions.schedule import MAY_SCHEDULE
 from gongkai.disclosure.models import Item, Release, Version
 from gongkai.disclosure.queries.desk import case_of_version, versions_of
 from gongkai.disclosure.queries.public import item_url
@@ -39,6 +42,10 @@ class Act:
 ACTS = (
     Act("edit", lazy("修改草稿"), "desk:edit", ("drafter",), False, lazy("打开草稿。")),
     Act("submit", lazy("送审"), "desk:submit", ("drafter",), False, lazy("先检查，再冻结文本并开始审查。")),
+    Act(
+        "schedule", lazy("定时发布"), "desk:schedule", MAY_SCHEDULE, False,
+        lazy("设定、改期、取消发布的时间；在此之前公众看不到。"),
+    ),
     Act("recall", lazy("撤回送审"), "desk:recall", ("drafter",), True, lazy("审查结束，草稿可以再改；已冻结的版本留存。")),
     Act("redraft", lazy("重新拟稿"), "desk:redraft", ("drafter",), True, lazy("不予通过以后重新修改文本。")),
     Act(
@@ -104,11 +111,13 @@ def item_page(me: Me, item: Item) -> dict[str, Any]:
         "item": item,
         "clock": clock_box(Calendars().due(item, me.today)) if in_work else None,
         "acts": acts(me, item),
+        "scheduled": scheduled(item, me.at),
         "versions": [_version_row(v, releases.get(v.pk)) for v in versions],
         "front": _front(item, front),
         "review": _review(me, item, versions[0]) if item.work == moves.IN_REVIEW and versions else None,
         "timeline": timeline(facts_of(f"item:{item.code}"), steps),
         "compare": len(versions) > 1,
+        "places": glance(me, item),
     }
 
 
@@ -148,7 +157,7 @@ def _front(item: Item, release: Release | None) -> dict[str, Any] | None:
 def _review(me: Me, item: Item, version: Version) -> dict[str, Any] | None:
     """Whose turn it is, and whether it is this person's."""
     case = case_of_version(version)
-    if case is None:
+    if case is None or case.state == "approved":  # what is approved waits for its instant, and says so itself
         return None
     now = standing(case)
     current = now.current

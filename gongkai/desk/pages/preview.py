@@ -41,6 +41,7 @@ def _value(item: Item, version: Version, on: date, file_url: Callable[[Mapping[s
         image_base=base(item),
         on=on,
         file_url=file_url,
+        kind=item.column.kind if item.column else "",
     )
     documents = listed().filter(standing="live", item__index_number__in=version.interprets)
     value["interprets"] = [

@@ -13,10 +13,12 @@ from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import Section
 from gongkai.agencies.queries import holders
 from gongkai.desk.pages.beside import files_of_review
+from gongkai.desk.pages.channels import destinations
 from gongkai.desk.pages.clocks import Calendars, clock_box
 from gongkai.desk.pages.difference import differences
 from gongkai.desk.pages.findings import entries, marked_body, tally
 from gongkai.desk.pages.images import to_desk
+from gongkai.desk.pages.schedule import scheduled, when
 from gongkai.desk.templatetags.states import short_digest
 from gongkai.desk.who import Me
 from gongkai.disclosure.models import Item, Release, Version
@@ -104,6 +106,7 @@ def review_page(
         "former": former,
         "changed": len(changed),
         "opinions": opinions(item, version),
+        "goes": destinations(item) if version.openness == "proactive" else None,
         "frozen": {
             "version": version.number,
             "frozen_at": version.frozen_at,
@@ -115,6 +118,7 @@ def review_page(
             ],
         },
         "withheld": _withheld(version),
+        "scheduled": scheduled(item, me.at),
         "decision": decision(me, item, version, now, step, decision_typed) if step else None,
         "not_mine": "" if step else why_not(me, item, now),
     }
@@ -200,11 +204,11 @@ def decision(
             {"value": REFUSE, "label": VERDICTS[REFUSE], "allowed": True, "primary": False},
         ],
         "why": why,
-        "next": _what_follows(now, step, version),
+        "next": _what_follows(now, step, version, when(item)),
     }
 
 
-def _what_follows(now: Standing, step: CaseStep, version: Version) -> list[str]:
+def _what_follows(now: Standing, step: CaseStep, version: Version, instant: str) -> list[str]:
     """What each answer leads to."""
     later = [s for s in now.steps if s.order > step.order and len(counted(s, now.opinions, now.case.digest)) < s.quorum]
     if step.quorum > 1:
@@ -214,6 +218,8 @@ def _what_follows(now: Standing, step: CaseStep, version: Version) -> list[str]:
         quorum = ""
     if later:
         passed = _("转到“%(step)s”") % {"step": later[0].title}
+    elif version.openness == "proactive" and instant:
+        passed = _("意见齐全后由系统在 %(at)s 发布，在此之前公众看不到") % {"at": instant}
     elif version.openness == "proactive":
         passed = _("意见齐全后由系统立即发布，公众可见")
     else:
@@ -258,6 +264,8 @@ def steps(me: Me, now: Standing, item: Item, version: Version) -> list[dict[str,
     released = Release.objects.filter(version=version).first()
     if released is not None:
         rows.append({"title": _("发布"), "text": short_date(released.released_at), "state": "done"})
+    elif version.openness == "proactive" and (instant := when(item)):
+        rows.append({"title": _("定时发布"), "text": instant, "state": "later"})
     elif version.openness == "proactive":
         rows.append({"title": _("发布"), "text": _("全部通过后由系统发布"), "state": "later"})
     else:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import Organ, Person, Section
+from gongkai.channels.adapters import CHANNELS
 from gongkai.desk.templatetags.states import short_digest
 from gongkai.law.moves import withdrawal_reason
 from gongkai.law.roles import ROLES
 from gongkai.ledger.kinds import sentence
 from gongkai.ledger.models import Fact
+from gongkai.web.wording import full_instant
 
 _TITLES = {row.code: row.title for row in ROLES}
+_CHANNELS = {channel.code: channel.title for channel in CHANNELS}
 #: What one person does again and again while writing.
 _OVER_AND_OVER = frozenset({"item.draft_saved", "foi.reply_composed", "foi.particulars_seen"})
 _REVIEW = ("review.approved", "review.returned", "review.refused")
@@ -98,6 +102,11 @@ def what(fact: Fact, steps: dict[str, str]) -> str:
         return f"{said}：{withdrawal_reason(data['reason']).title}"
     if fact.kind == "item.deadline_changed":
         return _("%(said)s：%(old)s → %(new)s") % {"said": said, "old": data.get("old"), "new": data.get("new")}
+    if fact.kind in ("item.scheduled", "item.schedule_moved", "item.schedule_cancelled"):
+        at = full_instant(datetime.fromisoformat(data["due_at"]))
+        return _("%(said)s：%(at)s") % {"said": said, "at": at}
+    if fact.kind.startswith("channel.") and data.get("channel"):
+        return f"{said}：{_CHANNELS.get(data['channel'], data['channel'])}"
     if fact.kind == "finding.answered":
         return _("%(said)s第 %(n)s 条") % {"said": said, "n": data.get("number")}
     return said

@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as lazy
 
 from gongkai.agencies.models import Organ
 from gongkai.agencies.queries import holders
+from gongkai.desk.pages.cleaning import waiting_documents
 from gongkai.desk.pages.clocks import Calendars, due_note, left
 from gongkai.desk.pages.foi.waiting import MOST as MOST_REQUESTS
 from gongkai.desk.pages.foi.waiting import Waiting, waiting
+from gongkai.desk.pages.upkeep import MOST as MOST_LOOKS
+from gongkai.desk.pages.upkeep import waiting_looks
 from gongkai.desk.who import Me
-from gongkai.disclosure.models import Item
+from gongkai.disclosure.models import CleaningLine, Item
 from gongkai.disclosure.queries.desk import (
     OrganCount,
     Todo,
@@ -83,6 +86,8 @@ def lines(me: Me) -> list[Line]:
     out = set(outstanding_emergencies(me.held).values_list("item_id", flat=True))
     made = [_line(row, me, calendars, soon, people, out_already=row.item.pk in out) for row in rows]
     made += [_request(found, me.today, soon) for found in waiting(me)]
+    made += [_look(item, me.today, soon) for item in waiting_looks(me)]
+    made += [_cleaned(line, me.today, soon) for line in waiting_documents(me)]
     return sorted(made, key=lambda line: (line.due is None, line.due or date.max, line.key))
 
 
@@ -105,6 +110,34 @@ def _request(found: Waiting, today: date, soon: date) -> Line:
         found.case.section.name if found.case.section else "", found.step, found.verb, found.facts,
         STATES[found.case.state], found.case.pk,
     )  # fmt: skip
+
+
+def _look(item: Item, today: date, soon: date) -> Line:
+    """A released item that this person should look at again."""
+    due = item.next_look_on
+    return Line(
+        due, _group(due, today, soon), _("请复核"), _("复核日期"), _("您"), reverse("desk:look", args=[item.code]), item.working_title,
+        item.working_title, item.organ, item.section.name if item.section else "", _("复核"), _("复核"),
+        [_("维护"), item.organ.label], moves.PUBLIC[item.public], item.pk,
+    )  # fmt: skip
+
+
+def _cleaned(line: CleaningLine, today: date, soon: date) -> Line:
+    """A document for which a published 清理 asks this person for something."""
+    item, due = line.item, line.release.version.valid_until
+    verb, where = _("修订"), reverse("desk:item", args=[item.code])
+    if line.effect == "unsettled":
+        verb, where = _("办理"), reverse("desk:cleaning_line", args=[line.cleaning_id, line.pk])
+    return Line(
+        due, _group(due, today, soon), _("请按清理结果办理"), "", _("您"), where,
+        item.working_title, item.working_title, item.organ, item.section.name if item.section else "", _("清理"), verb,
+        [_("文件清理"), line.effect_told], moves.PUBLIC[item.public], item.pk,
+    )  # fmt: skip
+
+
+def more_looks(rows: Sequence[Line]) -> bool:
+    """May there be more looks due than are listed?"""
+    return sum(1 for row in rows if row.step == _("复核")) >= MOST_LOOKS
 
 
 def _line(

@@ -24,6 +24,7 @@ from gongkai.disclosure.actions.submit import submit as freeze_and_open
 from gongkai.disclosure.actions.withdraw import MAY_WITHDRAW
 from gongkai.disclosure.actions.withdraw import withdraw as take_down
 from gongkai.disclosure.models import Item
+from gongkai.disclosure.queries.citations import effects_of
 from gongkai.disclosure.queries.desk import item_for
 from gongkai.law import moves
 from gongkai.law.moves import WITHDRAWAL_REASONS, withdrawal_reason
@@ -120,7 +121,7 @@ def withdraw(request: HttpRequest, me: Me, code: str) -> HttpResponse:
             return done(
                 request,
                 _("已撤下（%(title)s）。%(seen)s") % {"title": title, "seen": SEEN[values["reason"]]},
-                "desk:item",
+                "desk:item_channels" if "all" in request.GET else "desk:item",
                 code,
             )
     query = request.GET.get("q", "")
@@ -129,6 +130,8 @@ def withdraw(request: HttpRequest, me: Me, code: str) -> HttpResponse:
         "form": form,
         "reasons": [{"row": row, "seen": SEEN[row.code]} for row in WITHDRAWAL_REASONS],
         "query": query,
+        "everywhere": "all" in request.GET,
+        "effects": effects_of(item),
         "found": [row for row in find_released(query) if row.item_id != item.pk],
         "crumbs": crumbs((item.working_title, reverse("desk:item", args=[code])), (_("撤下"), "")),
     }

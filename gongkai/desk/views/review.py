@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongkai.desk.pages.emergency import emergency_page
 from gongkai.desk.pages.review import actor_for, review_page
+from gongkai.desk.pages.schedule import when
 from gongkai.desk.screens import crumbs, done, refused, screen, words
 from gongkai.desk.who import Me, staff
 from gongkai.disclosure.actions.emergency import declare_emergency, release_in_emergency
@@ -108,6 +109,8 @@ def _what_next(item: Item, version: Version, verdict: str, release: Release | No
         return _("已通过，接下来由“%(step)s”办理。") % {"step": current.title}
     if item.public == moves.WITHHELD:
         return _("已通过，意见齐全，决定不主动公开，%(day)s前评估一次。") % {"day": item.next_assessment_on}
+    if instant := when(item):
+        return _("已通过，意见齐全。由系统在 %(at)s 发布，时间已过的一分钟内发布。") % {"at": instant}
     return _("已通过，意见齐全。")
 
 

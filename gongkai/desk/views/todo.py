@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongkai.desk.pages import todo as page
+from gongkai.desk.pages.channel_lists import waiting_for
+from gongkai.desk.pages.schedule import keepers_alarm, todo_alarms
 from gongkai.desk.screens import screen
 from gongkai.desk.tables import csv_file
 from gongkai.desk.views.coverage import MAY_ANSWER, open_corrections
@@ -36,12 +38,16 @@ def todo(request: HttpRequest, me: Me) -> HttpResponse:
             "filter_bar": None if tab == "past" else page.filter_bar(rows, request.GET, tab),
             "groups": page.groups(kept[: page.MOST]),
             "left_out": max(0, len(kept) - page.MOST),
+            "more_looks": page.more_looks(rows),
             "more_requests": page.requests_left_out(rows),
             "past": page.past(me) if tab == "past" else [],
             "emergencies": list(outstanding_emergencies(me.held)),
+            "schedules": todo_alarms(me),
+            "keepers_alarm": keepers_alarm(me) if me.has("system_admin") else "",
             "waiting": sum(1 for row in rows if row.mine),
             "asked_corrections": open_corrections(me) if me.has(*MAY_ANSWER) else 0,
             "may_draft": me.has("drafter"),
+            "channels": waiting_for(me),
             "nothing": nothing(me, tab, filtered=len(kept) < len(rows)),
         },
     )

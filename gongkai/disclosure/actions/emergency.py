@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from gongkai.agencies.actors import Actor
+from gongkai.disclosure.actions.ending import give_up_waiting
 from gongkai.disclosure.actions.moving import locked, require_post, subject_of
 from gongkai.disclosure.actions.release import release_version
 from gongkai.disclosure.models import Item, Release, Version
@@ -49,6 +50,8 @@ def release_in_emergency(version_id: int, *, read_digest: str, actor: Actor, at:
         if any(o.person_id == actor.person_id for o in now.given):
             raise Refusal(Refused("not_separate", "应急发布不能由已经发表意见的人办理，请由其他应急发布人员办理。"))
         require(may_pass(version.digest))
+        # An emergency does not wait for an instant; that it was given up stays on record.
+        give_up_waiting(item, reason="应急发布。", actor=actor, at=at)
         return release_version(item, version, now, basis="emergency", actor=actor, at=at)
 
 

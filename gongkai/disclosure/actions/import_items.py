@@ -23,6 +23,7 @@ from gongkai.disclosure.actions.release import list_columns
 from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.freezing import content_of, version_digest
 from gongkai.disclosure.models import Draft, ImportBatch, IndexSequence, Item, Release, Version
+from gongkai.disclosure.queries.looks import imported_look_on
 from gongkai.files.html import clean, from_text, to_text
 from gongkai.files.refusal import Unreadable
 from gongkai.law import moves
@@ -223,6 +224,7 @@ def take_in(batch: ImportBatch, rows: Sequence[Incoming], *, at: datetime) -> Ta
                 work=moves.DRAFTING if r.blocked else moves.NONE, public=moves.HIDDEN if r.blocked else moves.LIVE,
                 formed_on=r.formed_on, external_id=r.external_id, import_batch=batch,
                 index_number=numbers.get(r.external_id),
+                next_look_on=None if r.blocked else imported_look_on(r.formed_on, at),
             )
             for r in incoming
         )  # fmt: skip

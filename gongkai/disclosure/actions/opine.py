@@ -1,10 +1,11 @@
-"""Give an opinion on a version; the last approval releases it."""
+"""Give an opinion on a version; the last approval releases it, or leaves it to its instant."""
 
 from datetime import date, datetime
 
 from django.db import transaction
 
 from gongkai.agencies.actors import SYSTEM, Actor
+from gongkai.disclosure.actions.ending import waiting_of
 from gongkai.disclosure.actions.moving import locked, move, subject_of
 from gongkai.disclosure.actions.release import drop_draft, release_version, withhold_version
 from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
@@ -24,7 +25,8 @@ def opine(
     """One opinion, and in the same transaction what follows from it: the next step, a return, or the release.
 
     Returns the release when this was the opinion that completed it. A process that dies in between leaves either
-    everything done or nothing.
+    everything done or nothing. A text that waits for an instant stays as it is, approved: only the worker releases it
+    then (`release_due`), also when the instant has passed already, so that one clock decides and not every desk's.
     """
     code = Version.objects.values_list("item__code", flat=True).get(pk=version_id)
     refuse_secrecy_marks({"理由": reason}, subject=f"item:{code}", actor=actor, at=at)
@@ -56,6 +58,8 @@ def opine(
             case "approved" if out_already:
                 move(item, "complete")
                 drop_draft(item)
+            case "approved" if version.openness == "proactive" and waiting_of(item) is not None:
+                return None
             case "approved" if version.openness == "proactive":
                 return release_version(item, version, now, basis="review", actor=SYSTEM, at=at)
             case "approved":

@@ -7,8 +7,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from gongkai.agencies.actors import Actor
+from gongkai.disclosure.actions.ending import end, give_up_waiting, waiting_of
 from gongkai.disclosure.actions.moving import move, subject_of
 from gongkai.disclosure.models import Draft, DraftAttachment, DraftPresence, IndexSequence, Item, Release, Version
+from gongkai.disclosure.models.upkeep import DONE
+from gongkai.disclosure.queries.looks import first_look_on
 from gongkai.law.proactive import reassess_on
 from gongkai.law.review import may_release, may_release_in_emergency
 from gongkai.law.verdicts import Refusal, Refused, require
@@ -24,7 +27,8 @@ def release_version(
     """Make one version public, inside the caller's transaction with the item locked.
 
     Asks the law once more whether every opinion on this very digest is there; the database asks again. Gives the
-    index number at the first release, sets the instant of publication, and retires the release before it.
+    index number at the first release, sets the instant of publication, and retires the release before it. Never before
+    the instant that waits for the item (disclosure/actions/schedule.py).
     """
     rule = may_release_in_emergency if basis == "emergency" else may_release
     require(rule(reviewed.steps, reviewed.opinions, digest=version.digest, author=reviewed.author))
@@ -36,11 +40,15 @@ def release_version(
                 "《中华人民共和国个人信息保护法》第五十五条",
             )
         )
+    schedule = waiting_of(item)
+    if schedule is not None and at < schedule.due_at:
+        raise Refusal(Refused("too_early", "还没有到定时发布的时间，没有发布。"))
     move(item, "release_emergency" if basis == "emergency" else "release")
     if item.index_number is None:
         item.index_number = next_index_number(item, timezone.localtime(at).year)
     item.formed_on = version.changed_on or version.formed_on
     item.working_title = version.title
+    item.next_look_on = first_look_on(item, version, at)
     # Public in time or late, the clock of 条例26 has done its work; opinions still owed have no statutory day.
     item.due_on, item.due_provisional = None, False
     Release.objects.filter(item=item, standing__in=["live", "withdrawn"]).update(standing="replaced", listed=False)
@@ -50,6 +58,8 @@ def release_version(
         version=version, item=item, digest=version.digest, basis=basis, case=reviewed.case, released_at=at,
         **list_columns(item, version, at),
     )  # fmt: skip
+    if schedule is not None:
+        end(schedule, DONE, actor=actor, at=at, release=made)
     if basis == "review":
         drop_draft(item)
     record(
@@ -74,6 +84,7 @@ def list_columns(item: Item, version: Version, at: datetime) -> dict[str, object
 def withhold_version(item: Item, version: Version, *, actor: Actor, at: datetime, today: date) -> None:
     """The review agreed not to publish proactively; the item comes back for assessment (条例18)."""
     move(item, "withhold")
+    give_up_waiting(item, reason="审查决定不主动公开。", actor=actor, at=at)
     item.next_assessment_on = reassess_on(today, settings.REASSESS_MONTHS)
     item.working_title = version.title
     item.save()

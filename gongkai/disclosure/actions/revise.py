@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from gongkai.agencies.actors import Actor
+from gongkai.disclosure.actions.ending import give_up_waiting
 from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
 from gongkai.disclosure.actions.release import drop_draft
 from gongkai.disclosure.freezing import FIELDS, copied
@@ -55,6 +56,7 @@ def discard(item_id: int, *, actor: Actor, at: datetime) -> None:
         item = locked(item_id)
         require_post(actor, item, ("drafter",), "放弃修订")
         move(item, "discard")
+        give_up_waiting(item, reason="放弃修订。", actor=actor, at=at)
         front = Release.objects.filter(item=item, standing__in=["live", "withdrawn"]).select_related("version").first()
         if front is not None:
             item.working_title = front.version.title

@@ -7,15 +7,18 @@ from urllib.parse import unquote
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from gongkai.agencies.actors import Actor
 from gongkai.agencies.models import Person
+from gongkai.disclosure.actions.ending import waiting_of
 from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
 from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.freezing import FIELDS, content_of, copied, files_of, version_digest
 from gongkai.disclosure.models import Draft, Item, Release, Version, VersionAttachment, VersionLink
 from gongkai.files.html import to_text
 from gongkai.law.negative_list import check_refusal
+from gongkai.law.scheduling import after_last_day
 from gongkai.law.verdicts import Refusal, Refused, require
 from gongkai.ledger.actions.record import record
 from gongkai.review.actions.open import open_case
@@ -43,6 +46,7 @@ def submit(item_id: int, *, based_on: int, actor: Actor, at: datetime, today: da
             raise Refusal(Refused("draft_moved_on", "草稿刚被别人修改过，没有送审。请看最新文字后再送审。"))
         _complete(item, draft, text, today)
         _copies_decided(draft)
+        _in_time(item)
         move(item, "submit")
         version = freeze(item, draft, text, author_id=actor.person_id, at=at)
         examine(version.digest, places_of(version), at=at)
@@ -107,6 +111,21 @@ def _copies_decided(draft: Draft) -> None:
             raise Refusal(
                 Refused(verdict.code, f"附件“{attached.title}”：{verdict.sentence}", "《个人信息保护法》第二十五条")
             )
+
+
+def _in_time(item: Item) -> None:
+    """An instant past the last day of 条例26 has its reason, also where the day was known only after it was set."""
+    schedule = waiting_of(item)
+    if schedule is None or schedule.reason:
+        return
+    if after_last_day(timezone.localtime(schedule.due_at).date(), item.due_on):
+        raise Refusal(
+            Refused(
+                "after_last_day",
+                "定时发布的时间晚于公开期限的最后一日，没有送审。请改期并写明理由，或者取消定时。",
+                "《政府信息公开条例》第二十六条",
+            )
+        )
 
 
 def _complete(item: Item, draft: Draft, text: str, today: date) -> None:

@@ -8,6 +8,7 @@ from gongkai.agencies.actors import SYSTEM, Actor
 from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
 from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.models import Item, Release, Withdrawal
+from gongkai.law.announcements import end_of_period
 from gongkai.law.moves import withdrawal_reason
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
@@ -28,7 +29,7 @@ def withdraw(
         raise Refusal(Refused("successor_missing", "请选择修改后的现行文本。", row.article))
     code = Item.objects.values_list("code", flat=True).get(pk=item_id)
     refuse_secrecy_marks({"说明": explanation, "依据": basis}, subject=f"item:{code}", actor=actor, at=at)
-    _refuse_personal(explanation, basis)
+    refuse_personal(explanation, basis)
     with transaction.atomic():
         item = locked(item_id)
         if actor is not SYSTEM:
@@ -39,7 +40,8 @@ def withdraw(
         if release is None:
             raise Refusal(Refused("cannot_withdraw", "只有已发布的信息可以撤下，这一条现在没有发布。"))
         move(item, "expire" if reason == "expired" else "withdraw")
-        item.save(update_fields=["work", "public"])
+        item.next_look_on = None
+        item.save(update_fields=["work", "public", "next_look_on"])
         release.standing = "withdrawn"
         release.withdrawn_as = reason
         release.listed = row.readable
@@ -57,7 +59,7 @@ def withdraw(
         return made
 
 
-def _refuse_personal(*texts: str) -> None:
+def refuse_personal(*texts: str, doing: str = "撤下") -> None:
     """The explanation stands on the public page without anybody's review: numbers of people have no place in it."""
     for text in texts:
         grave = next((finding for finding in scan(text) if finding.severity == "block"), None)
@@ -65,7 +67,7 @@ def _refuse_personal(*texts: str) -> None:
             raise Refusal(
                 Refused(
                     "personal_in_explanation",
-                    f"说明会显示在公众页面上，其中有{grave.title}，没有撤下。请去掉后再办理。",
+                    f"说明会显示在公众页面上，其中有{grave.title}，没有{doing}。请去掉后再办理。",
                     grave.article,
                 )
             )
@@ -73,11 +75,13 @@ def _refuse_personal(*texts: str) -> None:
 
 def expire_due(*, at: datetime, today: date) -> list[int]:
     """Withdraw as 失效 every live release whose 有效期 ended before today; returns the items."""
-    ended = Release.objects.filter(standing="live", version__valid_until__lt=today).values_list("item_id", flat=True)
+    ended = Release.objects.filter(standing="live", version__valid_until__lt=today).values_list(
+        "item_id", "column_kind"
+    )
     done = []
-    for item_id in list(ended):
+    for item_id, kind in list(ended):
         try:
-            withdraw(item_id, "expired", explanation="有效期届满。", actor=SYSTEM, at=at, today=today)
+            withdraw(item_id, "expired", explanation=end_of_period(kind), actor=SYSTEM, at=at, today=today)
         except Refusal as refusal:
             # Another worker, or a person, took it down between the look and the lock: nothing is left to do.
             if refusal.code != "cannot_withdraw":

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-from gongkai.disclosure.guards import GUARDS
+from gongkai.disclosure.guards import SECOND_GUARDS
 from gongkai.ledger.guards import InstallGuards
 
 
@@ -47,5 +47,5 @@ class Migration(migrations.Migration):
             name='original',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob'),
         ),
-        InstallGuards(GUARDS),
+        InstallGuards(SECOND_GUARDS),
     ]

@@ -1,6 +1,7 @@
 """Tables of proactive disclosure."""
 
 from gongkai.disclosure.models.catalogue import Catalogue, CatalogueEntry, Column
+from gongkai.disclosure.models.citations import CitableName, Citation
 from gongkai.disclosure.models.content import (
     Draft,
     DraftAttachment,
@@ -11,11 +12,16 @@ from gongkai.disclosure.models.content import (
 )
 from gongkai.disclosure.models.items import Assessment, CorrectionRequest, IndexSequence, Item
 from gongkai.disclosure.models.releases import ImportBatch, Release, Withdrawal
+from gongkai.disclosure.models.upkeep import Cleaning, CleaningLine, Look, Schedule
 
 __all__ = [
     "Assessment",
     "Catalogue",
     "CatalogueEntry",
+    "CitableName",
+    "Citation",
+    "Cleaning",
+    "CleaningLine",
     "Column",
     "CorrectionRequest",
     "Draft",
@@ -24,7 +30,9 @@ __all__ = [
     "ImportBatch",
     "IndexSequence",
     "Item",
+    "Look",
     "Release",
+    "Schedule",
     "Version",
     "VersionAttachment",
     "VersionLink",

@@ -36,6 +36,8 @@ class Item(models.Model):
     due_on = models.DateField(null=True, blank=True)
     due_provisional = models.BooleanField(default=False)
     next_assessment_on = models.DateField(null=True, blank=True)
+    # When somebody has to look at the released text again (law/upkeep.py); a cache, like due_on.
+    next_look_on = models.DateField(null=True, blank=True, db_index=True)
     external_id = models.CharField(max_length=120, blank=True, db_index=True)
     import_batch = models.ForeignKey(
         "disclosure.ImportBatch", null=True, blank=True, on_delete=models.PROTECT, related_name="items"

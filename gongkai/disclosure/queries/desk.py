@@ -121,8 +121,8 @@ def _line(
         version = versions[item.pk]
         case = cases.get(version.pk)
         step = steps.get((case.pk, case.current_order)) if case else None
-        if case is None or step is None:
-            return Todo(item, moves.WORK[item.work], "", "", version.number)
+        if case is None or step is None:  # every opinion is there: it waits for its instant
+            return Todo(item, "等待定时发布", "", "", version.number)
         mine = (
             case.author_id != person_id
             and not any(c == case.pk and order != step.order for c, order in spoken)

@@ -7,7 +7,9 @@ here, and a release published in error yields only its notice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -37,6 +39,7 @@ class Row:
     column_kind: str
     released_at: datetime
     status: str  # effective | amended | abolished | expired | "" for what has no validity
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def row_of(values: dict[str, Any], on: date) -> Row:
         values["version__doc_number"], values["organ__short_name"] or values["organ__name"], values["organ__code"],
         values["heading"], values["column_kind"], values["released_at"],
         status_of(values["withdrawn_as"], values["version__effective_from"], values["version__valid_until"], on),
+        values["version__valid_until"],
     )  # fmt: skip
 
 
@@ -180,8 +184,31 @@ def newest_change() -> datetime | None:
     return max(times) if times else None
 
 
+_seen: ContextVar[list[tuple[int, int]] | None] = ContextVar("public_state_mark", default=None)
+
+
+@contextmanager
+def still() -> Iterator[None]:
+    """Inside, `public_state_mark` asks once and answers the same; also a decorator. For one page, or for some that are
+    made together: what changes meanwhile is not seen, so blocks are short."""
+    token = _seen.set([] if (held := _seen.get()) is None else held)
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
 def public_state_mark() -> tuple[int, int]:
     """Changes with every release and every withdrawal, in one cheap query; what is kept of public pages is keyed by it."""
+    held = _seen.get()
+    if held is None:
+        return _mark_now()
+    if not held:
+        held.append(_mark_now())
+    return held[0]
+
+
+def _mark_now() -> tuple[int, int]:
     newest_withdrawal = Withdrawal.objects.order_by("-pk").values("pk")[:1]
     newest = Release.objects.order_by("-pk").values_list("pk", Subquery(newest_withdrawal)).first()
     return (0, 0) if newest is None else (newest[0], newest[1] or 0)

@@ -59,20 +59,24 @@ def shelf_page(where: Where, number: int | None, *, on: date, mark: tuple[int, i
     """A numbered page, or the head for None; None for a number that no page has."""
     known = edges(where, mark)
     last = len(known)
-    rows = Release.objects.filter(listed=True, **dict(where))
+    rows = _rows().filter(**dict(where))
     if number is None:
         rows = rows.filter(pk__gt=known[-1]) if known else rows
-        return ShelfPage(_rows(rows, on), None, last or None, None)
+        return ShelfPage([row_of(row, on) for row in rows], None, last or None, None)
     if not 1 <= number <= last:
         return None
     rows = rows.filter(pk__lte=known[number - 1])
     if number > 1:
         rows = rows.filter(pk__gt=known[number - 2])
-    return ShelfPage(_rows(rows, on), number, number - 1 or None, number + 1 if number < last else None)
+    return ShelfPage(
+        [row_of(row, on) for row in rows], number, number - 1 or None, number + 1 if number < last else None
+    )
 
 
-def _rows(rows: QuerySet[Release], on: date) -> list[Row]:
-    return [row_of(values, on) for values in rows.order_by("-released_at", "-pk").values(*ROW_FIELDS)]
+@lru_cache(maxsize=1)
+def _rows() -> QuerySet[Release, dict[str, Any]]:
+    """Listed releases as columns of a list, newest first. Put together once, like the query of an item page."""
+    return Release.objects.filter(listed=True).order_by("-released_at", "-pk").values(*ROW_FIELDS)
 
 
 def number_of(where: Where, key: int, mark: tuple[int, int] | None = None) -> int | None:

@@ -13,10 +13,13 @@ from django.db import transaction
 
 from gongkai.agencies.actors import SYSTEM
 from gongkai.foi.models import FoiRequest
+from gongkai.foi.particulars import Particulars
 from gongkai.foi.queries.sealed import particulars
 from gongkai.foi.vault import Unsealable
 from gongkai.ledger.actions.record import record
+from gongkai.notices.actions.end_subscription import note_outcome
 from gongkai.notices.kinds import KINDS, still_true
+from gongkai.notices.mailings import mailing
 from gongkai.notices.models import OutgoingNotice
 from gongkai.notices.outcomes import NotSent, Rejected, SendingError, Unclear
 from gongkai.notices.states import FAILED, LAPSED, NO_ADDRESS, PAUSES, QUEUED, SENDING, SENT, STALE, UNCLEAR
@@ -34,7 +37,7 @@ def send_next(way: str, sender: Sender, *, at: datetime) -> OutgoingNotice | Non
         return None
     down: NotSent | None = None
     try:
-        address, told = _prepared(notice, sender)
+        address, told = _prepared(notice, sender, at)
         sender.send(address, told, notice.reference)
         state, problem = SENT, ""
     except SendingError as error:
@@ -51,7 +54,7 @@ def send_next(way: str, sender: Sender, *, at: datetime) -> OutgoingNotice | Non
 def claim(way: str, *, at: datetime) -> OutgoingNotice | None:
     """Take the next due notice for this process alone. Several processes take several notices."""
     with transaction.atomic():
-        due = OutgoingNotice.objects.filter(way=way, state=QUEUED, next_at__lte=at).order_by("next_at", "pk")
+        due = OutgoingNotice.objects.filter(way=way, state=QUEUED, next_at__lte=at).order_by("rank", "next_at", "pk")
         notice = due.select_for_update(skip_locked=True).first()
         if notice is None:
             return None
@@ -61,10 +64,13 @@ def claim(way: str, *, at: datetime) -> OutgoingNotice | None:
     return notice
 
 
-def _prepared(notice: OutgoingNotice, sender: Sender) -> tuple[str, Words]:
+def _prepared(notice: OutgoingNotice, sender: Sender, at: datetime) -> tuple[str, Words]:
     """Where it goes and what it says, as things stand now. A fault of our own gives the claim back: nothing has gone
     out yet."""
     try:
+        if notice.subscription_id is not None:
+            given, said = mailing(notice, at=at)
+            return sender.address(Particulars("", email=given)), said
         case = FoiRequest.objects.select_related("organ", "applicant__key").get(pk=notice.request_id)
         kind = KINDS[notice.kind]
         if not still_true(kind, case):
@@ -105,7 +111,9 @@ def settle(notice: OutgoingNotice, state: str, problem: str, *, at: datetime) ->
         row.next_at = at + PAUSES[row.attempts - 1] if state == QUEUED else None
         row.ended_at = None if state == QUEUED else at
         row.save(update_fields=["state", "problem", "next_at", "ended_at"])
-        if state == SENT:
+        if row.request is None:
+            note_outcome(row, at=at)
+        elif state == SENT:
             record(
                 "notice.sent", subject=row.request.subject, organ_code=row.request.organ.code, actor=SYSTEM, at=at,
                 data={"kind": row.kind, "way": row.way},

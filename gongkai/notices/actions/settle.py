@@ -36,8 +36,11 @@ def _decide(
 ) -> OutgoingNotice:
     with transaction.atomic():
         rows = OutgoingNotice.objects.select_for_update(of=("self",)).select_related("request__organ")
-        notice = rows.get(pk=notice_id)
+        # Mails of subscriptions are nobody's to settle.
+        notice = rows.get(pk=notice_id, request__isnull=False)
         case = notice.request
+        if case is None:
+            raise TypeError("the query left out what belongs to no request")
         if actor is not SYSTEM and (actor.role not in ROLES or actor.organ_id != case.organ_id):
             raise Refusal(Refused("not_your_post", "您没有为本机关办理申请的岗位，没有改动。"))
         if notice.state not in states:

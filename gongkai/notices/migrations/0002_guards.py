@@ -3,10 +3,10 @@
 from django.db import migrations
 
 from gongkai.ledger.guards import InstallGuards
-from gongkai.notices.guards import GUARDS
+from gongkai.notices.guards import FIRST_GUARDS
 
 
 class Migration(migrations.Migration):
     dependencies = [("notices", "0001_initial")]
 
-    operations = [InstallGuards(GUARDS)]
+    operations = [InstallGuards(FIRST_GUARDS)]

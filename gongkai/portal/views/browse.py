@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,7 +41,7 @@ def open_contents(request: HttpRequest) -> HttpResponse:
             "headings": shapes.counted_headings(facets.by["heading"]),
             "further": [
                 {
-                    "url": reverse("portal:heading", args=[h.code]),
+                    "url": shapes.to("heading", h.code),
                     "title": h.short,
                     "count": facets.by["heading"][h.code],
                 }
@@ -50,16 +49,16 @@ def open_contents(request: HttpRequest) -> HttpResponse:
                 if not h.code.startswith("20-") and h.code in facets.by["heading"]
             ],
             "agencies": [
-                {"url": reverse("portal:agency", args=[c]), "title": facets.organ_names.get(c, c), "count": n}
+                {"url": shapes.to("agency", c), "title": facets.organ_names.get(c, c), "count": n}
                 for c, n in by_count[:24]
             ],
             "agencies_total": len(by_count),
             "themes": [
-                {"url": reverse("portal:theme", args=[name]), "title": name, "count": n}
+                {"url": shapes.to("theme", name), "title": name, "count": n}
                 for name, n in sorted(facets.by["theme"].items(), key=lambda pair: -pair[1])[:24]
             ],
             "years": [
-                {"url": reverse("portal:year", args=[year]), "title": _("%(y)s 年") % {"y": year}, "count": n}
+                {"url": shapes.to("year", year), "title": _("%(y)s 年") % {"y": year}, "count": n}
                 for year, n in sorted(facets.by["year"].items(), reverse=True)
             ],
         },
@@ -77,6 +76,7 @@ def by_heading(request: HttpRequest, code: str, number: int | None = None) -> Ht
     return _listing(request, "heading", code, title=row.short, lead=row.sentence, number=number)
 
 
+@public.still()
 def by_agency(request: HttpRequest, code: str, number: int | None = None) -> HttpResponse:
     names = public.facets({}).organ_names
     if code not in names:
@@ -84,12 +84,14 @@ def by_agency(request: HttpRequest, code: str, number: int | None = None) -> Htt
     return _listing(request, "agency", code, title=names[code], lead="", number=number)
 
 
+@public.still()
 def by_theme(request: HttpRequest, name: str, number: int | None = None) -> HttpResponse:
     if name not in public.facets({}).by["theme"]:
         raise Http404
     return _listing(request, "theme", name, title=name, lead="", number=number)
 
 
+@public.still()
 def by_year(request: HttpRequest, year: int, number: int | None = None) -> HttpResponse:
     if str(year) not in public.facets({}).by["year"]:
         raise Http404
@@ -123,10 +125,10 @@ def _listing(
 ) -> HttpResponse:
     """A list page: its head with the filters, a numbered page of what is older, or, with a query string, what the
     filters leave, by cursor. Numbered pages hold nothing that a later release would change."""
-    base = reverse(f"portal:{kind}", args=[] if value is None else [value])
+    base = shapes.to(kind, *([] if value is None else [value]))
     shown = {
         "section": "open",
-        "crumbs": shapes.crumbs((_("法定主动公开内容"), reverse("portal:open")), (title, "")),
+        "crumbs": shapes.crumbs((_("法定主动公开内容"), shapes.to("open")), (title, "")),
         "column": column,
     }
     if number is not None:
@@ -160,8 +162,19 @@ def _listing(
             "chips": shapes.chips(chosen, facets, base),
             "clear_url": base,
             "pager": pager,
+            "follow": _follow(kind, value, chosen),
         },
     )
+
+
+def _follow(kind: str, value: Any, chosen: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Where to be told of what comes: mail for what is shown, and the feed of the list where it has one."""
+    fed, feed = kind in ("heading", "agency", "theme"), ""
+    if not chosen and (fed or kind == "latest"):
+        feed = shapes.to(f"feed_{kind}", value) if fed else shapes.to("feed")
+    wanted = {**({kind: [str(value)]} if fed else {}), **chosen}
+    pairs = [(name, v) for name in ("heading", "agency", "theme") for v in wanted.get(name, ())]
+    return {"feed": feed, "mail": shapes.address(shapes.to("subscribe"), pairs)}
 
 
 def _numbered(
@@ -204,7 +217,7 @@ def catalogue(request: HttpRequest, number: int = 1) -> HttpResponse:
     chosen = {k: v for k, v in shapes.chosen_from(request.GET).items() if k in ("agency", "heading")}
     every = current_entries()
     entries = [e for e in every if _matches(e, chosen)]
-    base = reverse("portal:catalogue")
+    base = shapes.to("catalogue")
     asked = request.GET.get("page", "")
     pages = max(1, -(-len(entries) // PAGE))
     if number > pages:
@@ -219,7 +232,7 @@ def catalogue(request: HttpRequest, number: int = 1) -> HttpResponse:
         "portal/catalogue.html",
         {
             "section": "open",
-            "crumbs": shapes.crumbs((_("法定主动公开内容"), reverse("portal:open")), (_("公开事项目录"), "")),
+            "crumbs": shapes.crumbs((_("法定主动公开内容"), shapes.to("open")), (_("公开事项目录"), "")),
             "column": OPEN_COLUMN | {"name": _("公开事项目录")},
             "year": every[0].catalogue.year if every else timezone.localdate().year,
             "count": len(entries),
@@ -276,7 +289,7 @@ def _entry_row(entry: CatalogueEntry) -> dict[str, Any]:
         "audience": entry.audience,
         "method": METHODS[entry.method],
         "level": entry.level,
-        "url": reverse("portal:entry", args=[entry.serial, entry.catalogue.organ.code]) if entry.live else "",
+        "url": shapes.to("entry", entry.serial, entry.catalogue.organ.code) if entry.live else "",
         "live": entry.live,
     }
 
@@ -293,14 +306,14 @@ def by_entry(request: HttpRequest, serial: int, organ: str, number: int | None =
     count = public.listed().filter(item__entry__in=same).count()
     if count == 0:
         raise Http404
-    base = reverse("portal:entry", args=[serial, organ])
+    base = shapes.to("entry", serial, organ)
     head = {"lead": entry.content, "count": count}
     return render(
         request,
         "portal/browse.html",
         {
             "section": "open",
-            "crumbs": shapes.crumbs((_("公开事项目录"), reverse("portal:catalogue")), (entry.label, "")),
+            "crumbs": shapes.crumbs((_("公开事项目录"), shapes.to("catalogue")), (entry.label, "")),
             "column": OPEN_COLUMN,
             "page": {"title": entry.label, **({"number": number, "newest_url": base} if number else head)},
             "groups": shapes.year_groups(page.rows),

@@ -18,20 +18,16 @@ from django.utils import timezone
 from django.views.decorators.http import condition, require_safe
 
 from gongkai.disclosure.queries import public
+from gongkai.law.announcements import standing
 from gongkai.pages.render import item_url
 from gongkai.portal.views import shapes
+from gongkai.web.addresses import base_url
 from gongkai.web.templatetags.wording import validity_word
 
 ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ENTRIES = 50
-
-
-def base_url(request: HttpRequest) -> str:
-    """The site's public address: configured, else the one it was asked under."""
-    configured: str = settings.SITE["base_url"]
-    return configured.rstrip("/") or request.build_absolute_uri("/").rstrip("/")
 
 
 def _changed(request: HttpRequest, *_args: object, **_kwargs: object) -> datetime | None:
@@ -107,7 +103,8 @@ def _entry(feed: Element, address: str, changed: public.FeedRow) -> None:
     author = SubElement(entry, "author")
     SubElement(author, "name").text = row.organ
     if changed.ended_as:
-        SubElement(entry, "category", {"term": changed.ended_as, "label": validity_word(changed.ended_as)})
+        word = standing(row.column_kind, row.valid_until, changed.ended_as)
+        SubElement(entry, "category", {"term": changed.ended_as, "label": validity_word(word)})
     if row.summary:
         SubElement(entry, "summary").text = row.summary
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,7 +42,7 @@ def _page(index_number: str) -> tuple[Document, dict[str, Any]]:
         return doc, {
             "item": shown,
             "section": "open",
-            "crumbs": shapes.crumbs((_("法定主动公开内容"), reverse("portal:open")), (doc.index_number, "")),
+            "crumbs": shapes.crumbs((_("法定主动公开内容"), shapes.to("open")), (doc.index_number, "")),
             "column": OPEN_COLUMN,
             "answers": {"section": doc.organ, "telephone": doc.section_phone},
         }
@@ -74,14 +73,14 @@ def _page(index_number: str) -> tuple[Document, dict[str, Any]]:
             if r.relation == "replaces"
         ],
         "answers": {"section": f"{doc.organ} {doc.section}".strip(), "telephone": doc.section_phone},
-        "correction_url": f"{reverse('portal:correction')}?page={doc.index_number}" if values["names_persons"] else "",
+        "correction_url": f"{shapes.to('correction')}?page={doc.index_number}" if values["names_persons"] else "",
     }
 
 
 def _crumbs(doc: Document) -> list[dict[str, str]]:
-    path = [(_("法定主动公开内容"), reverse("portal:open"))]
+    path = [(_("法定主动公开内容"), shapes.to("open"))]
     if doc.heading:
-        path.append((heading_label(doc.heading), reverse("portal:heading", args=[doc.heading])))
+        path.append((heading_label(doc.heading), shapes.to("heading", doc.heading)))
     return shapes.crumbs(*path, (doc.values["doc_number"] or doc.title, ""))
 
 

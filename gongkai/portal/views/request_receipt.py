@@ -35,7 +35,6 @@ from gongkai.law.verdicts import Refusal
 from gongkai.portal.forms.request import COLUMN_LABELS, doubts, unfinished
 from gongkai.portal.views import shapes
 from gongkai.portal.views.calculator_due import shortened
-from gongkai.portal.views.feeds import base_url
 from gongkai.portal.views.request_sitting import (
     STEPS,
     Sitting,
@@ -45,6 +44,7 @@ from gongkai.portal.views.request_sitting import (
     remembered,
     sit,
 )
+from gongkai.web.addresses import base_url
 from gongkai.web.client_ip import client_ip
 
 # The summary -------------------------------------------------------------------------------------------------------------

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.disclosure.queries.public import FILTERS, Facets, Row
+from gongkai.law.announcements import standing
 from gongkai.law.headings import HEADINGS, heading
 from gongkai.pages.render import heading_label, item_url
 
@@ -18,12 +21,22 @@ LABELS = {"heading": _("公开类别"), "agency": _("机关"), "theme": _("主�
 SHOWN = 8  # values of one filter before the rest is left out
 
 
+def to(name: str, *args: Any) -> str:
+    """Address of a route of the portal. Looked up once: that costs as much as a query."""
+    return _to(settings.ROOT_URLCONF, name, args)
+
+
+@lru_cache(maxsize=1024)
+def _to(urlconf: str, name: str, args: tuple[Any, ...]) -> str:
+    return reverse(f"portal:{name}", urlconf=urlconf, args=args)
+
+
 def list_row(row: Row) -> dict[str, Any]:
     """A line of a list."""
     return {
         "url": item_url(row.index_number),
         "title": row.title,
-        "validity": row.status,
+        "validity": standing(row.column_kind, row.valid_until, row.status),
         "agency": row.organ,
         "document_number": row.doc_number,
         "heading": heading_label(row.heading),
@@ -44,7 +57,7 @@ def year_groups(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def crumbs(*path: tuple[str, str]) -> list[dict[str, str]]:
     """(title, url) from 首页 on; the last has no url."""
-    return [{"title": _("首页"), "url": reverse("portal:home")}, *({"title": t, "url": u} for t, u in path)]
+    return [{"title": _("首页"), "url": to("home")}, *({"title": t, "url": u} for t, u in path)]
 
 
 def label_of(name: str, value: str, facets: Facets) -> str:
@@ -114,7 +127,7 @@ def address(base: str, pairs: Iterable[tuple[str, str]]) -> str:
 def counted_headings(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """The fifteen headings of Art. 20 in order, each with its count."""
     return [
-        {"url": reverse("portal:heading", args=[h.code]), "title": h.short, "count": counts.get(h.code, 0)}
+        {"url": to("heading", h.code), "title": h.short, "count": counts.get(h.code, 0)}
         for h in HEADINGS
         if h.code.startswith("20-")
     ]

@@ -18,16 +18,19 @@ from gongkai.web import wording
 
 register = template.Library()
 
-# Validity code (law/validity.py) → (word, class of the tag).
+# Validity code (law/validity.py, for announcements law/announcements.py) → (word, class of the tag).
 VALIDITY: Final = {
     "pending": (gettext_noop("尚未施行"), "tag--pending"),
     "effective": (gettext_noop("有效"), "tag--valid"),
     "amended": (gettext_noop("已修改"), "tag--amended"),
     "abolished": (gettext_noop("已废止"), "tag--ended"),
     "expired": (gettext_noop("失效"), "tag--ended"),
+    "to_be_announced": (gettext_noop("尚未公示"), "tag--pending"),
+    "announced": (gettext_noop("公示中"), "tag--valid"),
+    "announcement_over": (gettext_noop("公示期满"), "tag--ended"),
 }
 
-IN_FORCE: Final = frozenset({"effective"})
+IN_FORCE: Final = frozenset({"effective", "announced"})
 
 
 def _lenient(function: Callable[[Any], str]) -> Callable[[Any], str]:
@@ -60,7 +63,7 @@ for _name in (
 
 @register.filter
 def validity_word(code: str) -> str:
-    """尚未施行 / 有效 / 已修改 / 已废止 / 失效; empty for what has no validity; an unknown code raises."""
+    """尚未施行 / 有效 / 已修改 / 已废止 / 失效 / 公示中 / 公示期满; empty for what has no validity; an unknown code raises."""
     return _(VALIDITY[code][0]) if code else ""
 
 

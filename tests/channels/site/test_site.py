@@ -23,7 +23,7 @@ from tests.conftest import AT, TODAY
 pytestmark = pytest.mark.django_db
 
 #: What nginx passes on to the application.
-DYNAMIC = re.compile(r"/(search/\?|apply/new/|apply/track/|display/|correction/|rules/|[^?]*\?)")
+DYNAMIC = re.compile("|".join((*plan.BY_APPLICATION, r"[^?]*\?")))
 
 
 def body_of(response) -> bytes:
@@ -399,3 +399,19 @@ def test_leftovers_of_a_dead_build_go_with_the_next(site):
     site.build()
     assert len(list((site.target / "trees").iterdir())) == 1
     assert site.differences() == []
+
+
+def test_every_route_of_the_portal_is_a_file_or_is_passed_on():
+    """A new public page is in the tree or with the application on purpose: its route stands in one of the lists."""
+    from django.urls import get_resolver
+
+    portal = next(p for p in get_resolver().url_patterns if getattr(p, "app_name", "") == "portal")
+    files = {*plan.WITH_EVERY_ITEM, *plan.SELDOM, "item", "print", "file", "image", "catalogue", "catalogue_page"}
+    files |= {f"feed_{kind}" for kind in ("agency", "heading", "theme")}
+    lists = ("latest", "heading", "agency", "theme", "year", "column", "entry", "rules")
+    files |= {name + page for name in lists for page in ("", "_page")}
+    routes = {p.name: "/" + str(p.pattern).removeprefix("^") for p in portal.url_patterns}
+    passed_on = {name for name, route in routes.items() if route.startswith(plan.BY_APPLICATION)}
+    assert {name: route for name, route in routes.items() if name not in files | passed_on} == {}
+    assert files & passed_on == set()
+    assert files <= routes.keys()

@@ -1,0 +1,52 @@
+"""公示: what is put up for a period so that people can object. It stands through its whole last day and not longer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+#: The kind of column whose items are announcements.
+KIND: Final = "公示"
+#: Kinds of columns where the end of a period is no loss of validity, with the words for the end.
+_ENDS: Final = {KIND: "公示期满。"}
+_OTHERWISE: Final = "有效期届满。"
+
+#: Validity of a text (law/validity.py) → what it is called where it stands on an announcement with a last day.
+STANDINGS: Final = {"pending": "to_be_announced", "effective": "announced", "expired": "announcement_over"}
+
+
+def is_announcement(kind: str, last_day: date | None) -> bool:
+    """Is this a 公示 with a period, by the kind of its column?
+
+    依据：条例20；设计
+    """
+    return kind == KIND and last_day is not None
+
+
+def standing(kind: str, last_day: date | None, validity: str) -> str:
+    """The code to show for a validity: an announcement is open or over, it is never 有效 or 失效.
+
+    依据：条例20；设计
+    """
+    return STANDINGS.get(validity, validity) if is_announcement(kind, last_day) else validity
+
+
+def end_of_period(kind: str) -> str:
+    """Why a text is taken out of force after its last day, in the words of its page.
+
+    依据：条例20；设计
+    """
+    return _ENDS.get(kind, _OTHERWISE)
+
+
+def period(first_day: date | None, last_day: date) -> str:
+    """The period as it stands on a notice: 2026年9月21日至2026年9月25日（含当日）.
+
+    依据：民法典203；设计
+    """
+    began = f"{_cn(first_day)}至" if first_day is not None and first_day < last_day else ""
+    return f"{began}{_cn(last_day)}（含当日）"
+
+
+def _cn(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

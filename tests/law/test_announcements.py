@@ -1,0 +1,47 @@
+"""An announcement is open or over; a document is in force or has lapsed. The words follow the kind of the column."""
+
+from datetime import date
+
+import pytest
+
+from gongkai.law.announcements import end_of_period, is_announcement, period, standing
+
+LAST = date(2026, 9, 25)
+
+
+@pytest.mark.parametrize(
+    ("kind", "last", "said"),
+    [("公示", LAST, True), ("公示", None, False), ("政策", LAST, False), ("", LAST, False), ("", None, False)],
+)
+def test_only_the_column_makes_an_announcement_and_only_with_a_last_day(kind, last, said):
+    assert is_announcement(kind, last) is said
+
+
+@pytest.mark.parametrize(
+    ("validity", "of_an_announcement"),
+    [
+        ("pending", "to_be_announced"), ("effective", "announced"), ("expired", "announcement_over"),
+        ("abolished", "abolished"), ("amended", "amended"), ("", ""),
+    ],
+)  # fmt: skip
+def test_an_announcement_is_open_or_over(validity, of_an_announcement):
+    assert standing("公示", LAST, validity) == of_an_announcement
+    assert standing("政策", LAST, validity) == validity
+    assert standing("公示", None, validity) == validity
+
+
+def test_the_end_is_told_by_kind():
+    assert end_of_period("公示") == "公示期满。"
+    assert end_of_period("政策") == end_of_period("") == "有效期届满。"
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (date(2026, 9, 21), "2026年9月21日至2026年9月25日（含当日）"),
+        (LAST, "2026年9月25日（含当日）"),
+        (None, "2026年9月25日（含当日）"),
+    ],
+)
+def test_the_last_day_belongs_to_the_period(first, said):
+    assert period(first, LAST) == said
