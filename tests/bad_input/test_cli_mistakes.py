@@ -118,7 +118,7 @@ SECRET = "s" * 40
         ),
         ({"REASSESS_MONTHS": "ein Jahr"}, "REASSESS_MONTHS 应当是整数"),
         ({"TRUSTED_PROXIES": "x"}, "TRUSTED_PROXIES 应当是整数"),
-        ({"LOOK_MONTHS": "{\"新闻\": 3}"}, "LOOK_MONTHS 写得不对"),
+        ({"LOOK_MONTHS": '{"新闻": 3}'}, "LOOK_MONTHS 写得不对"),
         ({"LOOK_MONTHS": "3"}, "LOOK_MONTHS 写得不对"),
         ({"DJANGO_SETTINGS_MODULE": "gongkai.nothing"}, "DJANGO_SETTINGS_MODULE"),
         ({"GONGKAI_HOME": "/dev/null"}, "不能使用文件夹 GONGKAI_HOME"),

@@ -109,7 +109,8 @@ class CleaningLine(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(effect="", effect_at=None) | Q(effect__in=["done", "unsettled", "settled"], effect_at__isnull=False),
+                condition=Q(effect="", effect_at=None)
+                | Q(effect__in=["done", "unsettled", "settled"], effect_at__isnull=False),
                 name="cleaning_effect_known",
             ),
             models.UniqueConstraint(fields=["cleaning", "item"], name="cleaning_line_once"),
