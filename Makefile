@@ -11,6 +11,8 @@ help: ## list the targets
 
 install: .venv/.base ## virtual environment with locked dependencies
 
+# Screens, handbooks and feeds print addresses: without a public one, those of this machine.
+run: export SITE_BASE_URL ?= http://127.0.0.1:$(or $(PORT),8000)
 run: install ## migrate, demo content, web and worker at 127.0.0.1:8000 (another port: PORT=8001 make run)
 	@$(BIN)/gongkai migrate
 	@$(BIN)/gongkai demo --if-empty

@@ -62,7 +62,7 @@ def row_value(row: Row, state: str, base: str) -> dict[str, Any]:
         "document_number": row.doc_number,
         "heading": _heading(row.heading),
         "released_at": instant(row.released_at),
-        "validity": standing(row.column_kind, row.valid_until, row.status),
+        "validity": standing(row.column_kind, row.valid_until, row.effective_from, row.status),
         "state": state,
         "url": link(base, item_url(row.index_number)),
         "item": link(base, f"/api/v1/items/{row.index_number}"),

@@ -53,7 +53,10 @@ def standing_there(*, on: date, organ_code: str = "") -> QuerySet[Posting]:
     )
     if organ_code:
         rows = rows.filter(release__organ__code=organ_code)
-    announced = Q(release__column_kind=KIND, release__version__valid_until__isnull=False)
+    announced = Q(
+        release__column_kind=KIND, release__version__valid_until__isnull=False,
+        release__version__effective_from__isnull=True,
+    )  # fmt: skip
     rows = rows.annotate(
         turn=Case(When(announced, then=Value(0)), default=Value(1)),
         last_day=Case(When(announced, then=F("release__version__valid_until")), default=Value(None)),
@@ -78,7 +81,7 @@ def slide(item: PublicItem, *, zone: tzinfo) -> Slide:
     text = item.text if whole else item.summary or _beginning(item.text)
     last = item.valid_until
     ends_at = None if last is None else datetime.combine(last + timedelta(days=1), time(), zone)
-    announced = last is not None and is_announcement(item.kind, last)
+    announced = last is not None and is_announcement(item.kind, last, item.effective_from)
     told = period(item.released_at.astimezone(zone).date(), last) if announced and last is not None else ""
     return Slide(item, pieces(text), whole, told, ends_at)
 

@@ -59,6 +59,7 @@ class PublicItem:
     url: str
     files: tuple[PublicFile, ...] = ()
     text_state: str = ""
+    effective_from: date | None = None
     kind: str = ""  # of its column
     section: str = ""  # who answers questions about it, as the page names them now
     phone: str = ""

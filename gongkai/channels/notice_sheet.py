@@ -68,7 +68,7 @@ def _head(item: PublicItem, zone: tzinfo) -> SafeString:
         '<header><p class="organ">{}</p><h1 class="{}">{}</h1><p class="facts">{}<span class="number">索引号 {}</span></p>',
         item.organ, _size(item.title), item.title, told, item.index_number,
     )  # fmt: skip
-    if item.valid_until is not None and is_announcement(item.kind, item.valid_until):
+    if item.valid_until is not None and is_announcement(item.kind, item.valid_until, item.effective_from):
         made += format_html('<p class="period">公示期：{}</p>', period(released, item.valid_until))
     return made + mark_safe("</header>")
 
@@ -97,7 +97,7 @@ def _text(item: PublicItem, pictures: Mapping[str, tuple[str, bytes]]) -> SafeSt
 def _end(item: PublicItem, address: str) -> SafeString:
     drawn = segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True)
     objections = SafeString("")
-    if item.phone and is_announcement(item.kind, item.valid_until):
+    if item.phone and is_announcement(item.kind, item.valid_until, item.effective_from):
         objections = format_html(
             '<p class="objections">对公示内容有异议的，请在公示期内向{}{}反映，电话：{}。</p>',
             item.organ,

@@ -48,6 +48,7 @@ def _public(release: Release, on: date) -> PublicItem:
         formed_on=version.formed_on,
         released_at=release.released_at,
         valid_until=version.valid_until,
+        effective_from=version.effective_from,
         validity=validity,
         url=item_url(item.index_number or ""),
         files=tuple(

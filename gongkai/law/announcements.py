@@ -15,28 +15,28 @@ _OTHERWISE: Final = "有效期届满。"
 STANDINGS: Final = {"pending": "to_be_announced", "effective": "announced", "expired": "announcement_over"}
 
 
-def is_announcement(kind: str, last_day: date | None) -> bool:
-    """Is this a 公示 with a period, by the kind of its column?
+def is_announcement(kind: str, last_day: date | None, effective_from: date | None) -> bool:
+    """Is this a 公示 with a period, by the kind of its column? What takes effect on a day is a document wherever it stands.
 
     依据：条例20；设计
     """
-    return kind == KIND and last_day is not None
+    return kind == KIND and last_day is not None and effective_from is None
 
 
-def standing(kind: str, last_day: date | None, validity: str) -> str:
+def standing(kind: str, last_day: date | None, effective_from: date | None, validity: str) -> str:
     """The code to show for a validity: an announcement is open or over, it is never 有效 or 失效.
 
     依据：条例20；设计
     """
-    return STANDINGS.get(validity, validity) if is_announcement(kind, last_day) else validity
+    return STANDINGS.get(validity, validity) if is_announcement(kind, last_day, effective_from) else validity
 
 
-def end_of_period(kind: str) -> str:
+def end_of_period(kind: str, effective_from: date | None) -> str:
     """Why a text is taken out of force after its last day, in the words of its page.
 
     依据：条例20；设计
     """
-    return _ENDS.get(kind, _OTHERWISE)
+    return _OTHERWISE if effective_from is not None else _ENDS.get(kind, _OTHERWISE)
 
 
 def period(first_day: date | None, last_day: date) -> str:

@@ -119,7 +119,8 @@ def _day(at: datetime) -> str:
 
 
 def _end(row: Release) -> str:
-    if row.withdrawn_as == EXPIRED and is_announcement(row.column_kind, row.version.valid_until):
+    version = row.version
+    if row.withdrawn_as == EXPIRED and is_announcement(row.column_kind, version.valid_until, version.effective_from):
         return "公示期满"
     return withdrawal_reason(row.withdrawn_as).title
 

@@ -14,7 +14,8 @@ LAST = date(2026, 9, 25)
     [("公示", LAST, True), ("公示", None, False), ("政策", LAST, False), ("", LAST, False), ("", None, False)],
 )
 def test_only_the_column_makes_an_announcement_and_only_with_a_last_day(kind, last, said):
-    assert is_announcement(kind, last) is said
+    assert is_announcement(kind, last, None) is said
+    assert not is_announcement(kind, last, date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -25,14 +26,14 @@ def test_only_the_column_makes_an_announcement_and_only_with_a_last_day(kind, la
     ],
 )  # fmt: skip
 def test_an_announcement_is_open_or_over(validity, of_an_announcement):
-    assert standing("公示", LAST, validity) == of_an_announcement
-    assert standing("政策", LAST, validity) == validity
-    assert standing("公示", None, validity) == validity
+    assert standing("公示", LAST, None, validity) == of_an_announcement
+    assert standing("政策", LAST, None, validity) == validity
+    assert standing("公示", None, None, validity) == validity
 
 
 def test_the_end_is_told_by_kind():
-    assert end_of_period("公示") == "公示期满。"
-    assert end_of_period("政策") == end_of_period("") == "有效期届满。"
+    assert end_of_period("公示", None) == "公示期满。"
+    assert end_of_period("政策", None) == end_of_period("公示", LAST) == end_of_period("", None) == "有效期届满。"
 
 
 @pytest.mark.parametrize(

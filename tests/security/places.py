@@ -20,13 +20,14 @@ SPELLED = {
     "file": "items/<index_number>/files/<order>/<filename>",
     "image": "items/<index_number>/images/<digest>",
 }
+SPELLED_OF_THE_API = {"changes": "v1/changes", "items": "v1/items", "item": "v1/items/<index_number>"}
 # Parameters that are read under a name from a table or by a form's prefix.
 MORE_PARAMETERS = {"heading", "agency", "theme", "year", "column", "validity", "q", "page", "after", "based_on", "next"}
 
 
 @dataclass(frozen=True)
 class Place:
-    """One route: `space` is desk or portal, `holes` the names of its arguments."""
+    """One route: `space` is desk, portal or api, `holes` the names of its arguments."""
 
     space: str
     name: str
@@ -54,14 +55,14 @@ def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Place]:
         assert isinstance(pattern, URLPattern)
         spelled = str(pattern.pattern)
         if spelled.startswith("^"):
-            spelled = SPELLED[pattern.name or ""]
+            spelled = (SPELLED_OF_THE_API if space == "api" else SPELLED)[pattern.name or ""]
         yield Place(space, pattern.name or "", f"/{prefix}{spelled}")
 
 
 def parameters() -> list[str]:
-    """Names that any view or form of the desk and the portal reads from a request."""
+    """Names that any view or form of the desk, the portal and the interface reads from a request."""
     found = set(MORE_PARAMETERS)
-    for space in ("desk", "portal"):
+    for space in ("desk", "portal", "api"):
         for path in (Path(settings.BASE_DIR) / "gongkai" / space).rglob("*.py"):
             text = path.read_text()
             found.update(re.findall(r"(?:GET|POST|query|asked)\.get(?:list)?\(\"(\w+)\"", text))

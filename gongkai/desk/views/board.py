@@ -22,7 +22,7 @@ from gongkai.desk.screens import crumbs, refused, screen
 from gongkai.desk.who import Me, staff
 from gongkai.disclosure.queries.desk import item_for, items_visible_to
 from gongkai.files.sniff import KINDS
-from gongkai.law.announcements import KIND
+from gongkai.law.announcements import is_announcement
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.web.addresses import base_url
 from gongkai.web.slides import drawn
@@ -76,7 +76,7 @@ def _row(posting: Posting) -> dict[str, Any]:
         "organ": release.organ,
         "released_at": release.released_at,
         "last_day": last,
-        "announced": release.column_kind == KIND and last is not None,
+        "announced": is_announcement(release.column_kind, last, release.version.effective_from),
     }
 
 

@@ -76,12 +76,12 @@ def refuse_personal(*texts: str, doing: str = "撤下") -> None:
 def expire_due(*, at: datetime, today: date) -> list[int]:
     """Withdraw as 失效 every live release whose 有效期 ended before today; returns the items."""
     ended = Release.objects.filter(standing="live", version__valid_until__lt=today).values_list(
-        "item_id", "column_kind"
+        "item_id", "column_kind", "version__effective_from"
     )
     done = []
-    for item_id, kind in list(ended):
+    for item_id, kind, from_day in list(ended):
         try:
-            withdraw(item_id, "expired", explanation=end_of_period(kind), actor=SYSTEM, at=at, today=today)
+            withdraw(item_id, "expired", explanation=end_of_period(kind, from_day), actor=SYSTEM, at=at, today=today)
         except Refusal as refusal:
             # Another worker, or a person, took it down between the look and the lock: nothing is left to do.
             if refusal.code != "cannot_withdraw":

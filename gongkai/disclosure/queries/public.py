@@ -40,6 +40,7 @@ class Row:
     released_at: datetime
     status: str  # effective | amended | abolished | expired | "" for what has no validity
     valid_until: date | None = None
+    effective_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def row_of(values: dict[str, Any], on: date) -> Row:
         values["version__doc_number"], values["organ__short_name"] or values["organ__name"], values["organ__code"],
         values["heading"], values["column_kind"], values["released_at"],
         status_of(values["withdrawn_as"], values["version__effective_from"], values["version__valid_until"], on),
-        values["version__valid_until"],
+        values["version__valid_until"], values["version__effective_from"],
     )  # fmt: skip
 
 

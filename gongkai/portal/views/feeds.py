@@ -103,7 +103,7 @@ def _entry(feed: Element, address: str, changed: public.FeedRow) -> None:
     author = SubElement(entry, "author")
     SubElement(author, "name").text = row.organ
     if changed.ended_as:
-        word = standing(row.column_kind, row.valid_until, changed.ended_as)
+        word = standing(row.column_kind, row.valid_until, row.effective_from, changed.ended_as)
         SubElement(entry, "category", {"term": changed.ended_as, "label": validity_word(word)})
     if row.summary:
         SubElement(entry, "summary").text = row.summary

@@ -36,7 +36,7 @@ def list_row(row: Row) -> dict[str, Any]:
     return {
         "url": item_url(row.index_number),
         "title": row.title,
-        "validity": standing(row.column_kind, row.valid_until, row.status),
+        "validity": standing(row.column_kind, row.valid_until, row.effective_from, row.status),
         "agency": row.organ,
         "document_number": row.doc_number,
         "heading": heading_label(row.heading),
