@@ -10,12 +10,14 @@ import pytest
 from PIL import Image
 
 from gongkai.files.copies.geometry import Rect
-from gongkai.files.copies.glyphs import glyphs_of, view_of
+from gongkai.files.copies.glyphs import Glyph, glyphs_of, telling_blanks, view_of
 from gongkai.files.copies.making import base_of
 from gongkai.files.copies.ofd import to_pdf
 from gongkai.files.copies.ofd_draw import _d, _rgb, _steps, box
 from gongkai.files.memory import as_path
 from gongkai.files.refusal import Unreadable
+from gongkai.scanning.redacting import copy_with, look_at
+from tests.canaries.table import SPOTS
 
 _NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
@@ -168,3 +170,23 @@ def test_the_picture_in_the_markup_is_no_way_out():
         with pytest.raises(FatalURLFetchingError) as refused:
             pressed(f'<base href="http://127.0.0.1:9/"><img src="{address}">', "")
         assert "fetch nothing" in str(refused.value)
+
+
+def test_a_copy_does_not_tell_how_wide_the_unseen_was():
+    """Blanks between unseen words stood in the invisible text at places that followed from the words."""
+    (spot,) = [spot for spot in SPOTS if (spot.kind, spot.name) == ("ofd", "under_a_box")]
+    made = []
+    for words in ("13004705670", "vogel00826@k9065.gov.cn"):
+        looked = look_at(spot.make(words), "a.ofd")
+        made.append(copy_with(looked.base, [], looked.secrets).data)
+    assert made[0] == made[1]
+
+
+def test_blanks_beside_what_is_gone_go_with_it():
+    place = Rect(0, 0, 1, 1)
+    letters = [*((letter, 0) for letter in "甲 乙 丙 "), *((letter, 1) for letter in " 丁 "), (" ", 2)]
+    glyphs = [Glyph(letter, place, place, line) for letter, line in letters]
+    assert telling_blanks(glyphs, set()) == {9}
+    assert telling_blanks(glyphs, {2}) == {1, 3, 9}
+    assert telling_blanks(glyphs, {4}) == {3, 5, 9}
+    assert telling_blanks(glyphs, {7}) == {6, 8, 9}

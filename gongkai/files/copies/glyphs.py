@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,6 +111,26 @@ def crowded(glyphs: Sequence[Glyph]) -> set[int]:
 def flat(glyphs: Sequence[Glyph]) -> set[int]:
     """Which of the glyphs are too low or too narrow to be seen."""
     return {n for n, glyph in enumerate(glyphs) if not glyph.is_blank and _lowest(glyph.extent) < LEAST_HEIGHT}
+
+
+def telling_blanks(glyphs: Sequence[Glyph], gone: Collection[int]) -> set[int]:
+    """Blanks that stand beside a glyph that is gone, or alone on a line: their places would tell how wide it was."""
+    lines: dict[int, list[int]] = {}
+    for n, glyph in enumerate(glyphs):
+        lines.setdefault(glyph.line, []).append(n)
+    found: set[int] = set()
+    for line in lines.values():
+        waiting, before = [], -1  # blanks since the last letter, and that letter
+        for n in line:
+            if glyphs[n].is_blank:
+                waiting.append(n)
+                continue
+            if before in gone or n in gone:
+                found.update(waiting)
+            waiting, before = [], n
+        if before < 0 or before in gone:
+            found.update(waiting)
+    return found
 
 
 def switch_off(page: pdfium.PdfPage, glyphs: Sequence[Glyph], which: Iterable[int]) -> None:

@@ -19,7 +19,7 @@ from pikepdf import Dictionary, Name
 from PIL import Image, ImageChops, ImageDraw
 
 from gongkai.files.copies.geometry import Rect, View
-from gongkai.files.copies.glyphs import Glyph, crowded, drawn, flat, glyphs_of, switch_off, view_of
+from gongkai.files.copies.glyphs import Glyph, crowded, drawn, flat, glyphs_of, switch_off, telling_blanks, view_of
 from gongkai.files.copies.kept import strip_page
 from gongkai.files.copies.kept_fonts import NotKept
 from gongkai.files.copies.layer import font, lay_over, text_operators
@@ -123,7 +123,9 @@ class _Made:
         glyphs = [*own, *recognised]
         hidden = {n for n, glyph in enumerate(glyphs) if any(mark.covers(glyph.place) for mark in marks)}
         _cover(picture, view, [*marks, *(glyphs[n].place for n in hidden - not_seen)])
-        left = [glyph for n, glyph in enumerate(glyphs) if n not in hidden | not_seen]
+        gone = hidden | not_seen
+        gone |= telling_blanks(glyphs, gone)
+        left = [glyph for n, glyph in enumerate(glyphs) if n not in gone]
         made = self.target.add_blank_page(page_size=(max(view.width, 3), max(view.height, 3)))
         content = f"q {view.width:.4f} 0 0 {view.height:.4f} 0 0 cm /P Do Q\n".encode() + text_operators(left, view)
         made.obj["/Resources"] = Dictionary(
