@@ -51,18 +51,19 @@ def follow_all(*, at: datetime, on: date) -> int:
 
 def want(
     items: Iterable[Item], positions: dict[int, int], *, at: datetime, on: date, only_known: bool = False,
-    channels: Sequence[Channel] = CHANNELS,
+    channels: Sequence[Channel] | None = None,
 ) -> None:  # fmt: skip
     """Write down what every channel in use should hold of these items, as they are public now.
 
-    `only_known`: only where the item has been before; nothing is carried to a new place. `channels`: only at these.
+    `only_known`: only where the item has been before; nothing is carried to a new place. `channels`: only at
+    these, None for all there are.
     """
     items = list(items)
     public = public_items([item.pk for item in items], on=on)
     known = {(p.item_id, p.channel): p for p in Posting.objects.select_for_update().filter(item__in=items)}
     for item in items:
         chosen = chosen_channels(item)
-        for channel in channels:
+        for channel in CHANNELS if channels is None else channels:
             posting = known.get((item.pk, channel.code))
             # Without its credentials a channel gets nothing new; what it already holds is still to be taken back.
             if posting is None and (only_known or channel.missing()):
