@@ -23,6 +23,8 @@ FACES = (
     "tests/channels/test_weibo", "tests/channels/test_callbacks", "tests/channels/test_howto",
     "tests/bad_input/test_cli_mistakes", "tests/bad_input/test_secrecy_marks", "tests/bad_input/test_documents",
     "tests/foi/test_papers", "tests/foi/test_dossier", "tests/foi/test_file_copies",
+    "tests/api/", "tests/reporting/", "tests/channels/test_handbook", "tests/channels/test_notice_sheet",
+    "tests/channels/test_by_hand", "tests/disclosure/test_citations", "tests/notices/test_subscriptions",
 )  # fmt: skip
 
 

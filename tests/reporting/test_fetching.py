@@ -43,11 +43,9 @@ def test_what_a_status_means(status, state):
 
 
 def test_a_server_that_does_not_know_head_is_asked_again_with_get():
-    # The stand-in knows GET and POST alone, so HEAD is answered with 501.
-
-    with StandIn(lambda asked: (200, {}, b"")) as server:
+    with StandIn(lambda asked: (501 if asked.method == "HEAD" else 200, {}, b"")) as server:
         assert ask(server.url + "/x", allowed=here).state == "alive"
-        assert [asked.method for asked in server.asked] == ["GET"]
+        assert [asked.method for asked in server.asked] == ["HEAD", "GET"]
 
 
 def test_a_redirect_to_the_inside_is_not_followed():

@@ -70,6 +70,10 @@ def test_visitors_change_nothing_by_looking(planted, visitor):
     assert state() == before
 
 
+#: Asked by mail programs, which have no form (RFC 8058): the long secret in the address is the leave to do it.
+BY_MAIL_PROGRAMS = {"subscribe_leave"}
+
+
 @pytest.mark.parametrize("token", [None, "x" * 64, ""])
 def test_no_form_anywhere_is_taken_without_its_token(town, planted, token):
     """Every address of both sides by POST, with rights, without or with a wrong token: nothing changes."""
@@ -95,7 +99,7 @@ def test_no_form_anywhere_is_taken_without_its_token(town, planted, token):
             known(planted) | ({"code": item.code} if "items/" in place.spelled else {"code": "QH-MZ"})
         )
         status = client.post(address, data).status_code
-        assert status in (403, 404, 405), (place.name, status)
+        assert status in ((200,) if place.name in BY_MAIL_PROGRAMS else (403, 404, 405)), (place.name, status)
         tried += 1
     assert tried > 80
     assert state() == before

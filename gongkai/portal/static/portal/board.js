@@ -168,7 +168,6 @@
     text.scrollLeft = page * step;
     if (!quietly) {
       since = performance.now();
-      article.classList.toggle("is-turned", page % 2 === 1);
     }
     say();
   }
