@@ -185,7 +185,7 @@ def test_it_turns_by_itself_and_a_key_stops_it(opened, browser):  # noqa: F811
         page.keyboard.press("ArrowLeft")
         assert title(page) == ORDER[0]
         page.locator("#pause").click()
-        expect(page.locator("#pause")).to_have_text("继续（空格键）")
+        expect(page.locator("#pause")).to_have_text("继续轮播")
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("reduce", "none"), ("no-preference", "board-turn")])
