@@ -221,12 +221,14 @@ def test_a_print_that_is_out_of_date_is_shown_and_dealt_with(at, papers, town):
     assert "没有过时的印刷件" in page(browser.get("outdated_prints"))
     withdraw(papers.item.pk, "error", explanation="有误。", actor=town.actor("leader"), at=AT, today=TODAY)
     assert "1 批印刷件已经过时" in page(browser.get("handbooks"))
+    assert "1 批印刷件已经过时" in page(browser.get("todo"))
     shown = page(browser.get("outdated_prints"))
     assert all(words in shown for words in (TITLE, "大厅", "300 册", "第 3 页", "应当收回"))
     assert "已附更正页" not in page(browser.get("settle_run", papers.run.pk))
     told = {"verb": "destroyed", "reason": "全部收回。", "on": TODAY.isoformat()}
     assert browser.post("settle_run", papers.run.pk, **told).status_code == 302
     assert "没有过时的印刷件" in page(browser.get("outdated_prints"))
+    assert "印刷件" not in page(browser.get("todo"))
     assert PrintEnding.objects.get().verb == "destroyed"
 
 

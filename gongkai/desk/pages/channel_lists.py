@@ -17,6 +17,7 @@ from gongkai.channels.actions.settle import ROLES
 from gongkai.channels.adapters import CHANNELS, channel_of
 from gongkai.channels.by_hand import hand_alarms
 from gongkai.channels.contract import Channel
+from gongkai.channels.handbooks.queries import outdated
 from gongkai.channels.models import Attempt, HandRecord, Posting
 from gongkai.channels.queries import alarms, counted, to_settle
 from gongkai.channels.states import (
@@ -31,8 +32,10 @@ from gongkai.channels.states import (
     STATES,
     VERBS,
 )
+from gongkai.channels.transfers.listing import late_receivers
 from gongkai.desk.who import Me
 from gongkai.disclosure.queries.desk import visible_organs
+from gongkai.law.roles import WORKING
 
 #: Rows of a list; what is more comes up when these are settled.
 MOST = 100
@@ -55,9 +58,18 @@ class Unsettled:
 
 
 def waiting_for(me: Me) -> dict[str, int]:
-    """Counts for the to-do list: {settle, late, hands}; only of the organs the person works for."""
+    """Counts for the to-do list: {settle, late, hands, prints, receivers}; only of the organs the person works for.
+
+    prints: batches of printed handbooks that are out of date; receivers: archives and libraries that got nothing for long.
+    """
     settle, late = _mine(me, to_settle()), _mine(me, alarms(at=me.at))
-    return {"settle": settle.count(), "late": late.count(), "hands": len(_hands(me))}
+    organs = visible_organs(me.held)
+    papers = me.has(*WORKING, "supervisor")
+    return {
+        "settle": settle.count(), "late": late.count(), "hands": len(_hands(me)),
+        "prints": len(outdated(organs, on=me.today)) if papers else 0,
+        "receivers": len(late_receivers(organs, on=me.today)) if papers else 0,
+    }  # fmt: skip
 
 
 def settle_page(me: Me) -> dict[str, Any]:
