@@ -62,7 +62,7 @@ def without(places: list[str]) -> list[str]:
 
 
 def shared(part: int) -> dict[str, str]:
-    """Tests of faces run on one of the two databases, on both in the whole run (tests/conftest.py)."""
+    """What any database decides alike runs on one of the two, in the whole run on both (tests/conftest.py)."""
     return {} if os.environ.get("GONGKAI_FULL") else {"GONGKAI_SHARE": f"{part}/2"}
 
 
