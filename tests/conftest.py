@@ -18,7 +18,8 @@ START = date(2020, 1, 1)
 
 #: Where the database itself decides: its triggers, its locks, two processes at once, its plans for a search.
 ON_BOTH = (
-    "tests/agencies/", "tests/calendars/", "tests/disclosure/", "tests/ledger/", "tests/review/", "tests/scanning/",
+    "tests/agencies/", "tests/calendars/", "tests/ledger/", "tests/review/", "tests/scanning/",
+    "tests/disclosure/test_release", "tests/disclosure/test_schedules", "tests/disclosure/test_timelines",
     "tests/search/", "tests/journeys/", "tests/bad_input/test_killed", "tests/bad_input/test_two_editors",
     "tests/channels/test_carry", "tests/channels/test_killed", "tests/channels/test_model", "tests/channels/test_transfers",
     "tests/channels/test_take_back", "tests/channels/test_by_date", "tests/foi/test_in_parallel", "tests/foi/test_batches_in",
