@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from datetime import date, tzinfo
+from datetime import tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -22,6 +22,7 @@ from gongkai.disclosure.queries.document import public_file_rows
 from gongkai.files.html import image_sources_of, replace_images
 from gongkai.files.queries import path_of
 from gongkai.law.announcements import is_announcement, period
+from gongkai.law.explain import day_in_words
 from gongkai.law.verdicts import Allowed, Refused, Verdict
 
 #: [I] own choice: paper → size of a letter; A3 is read from farther away, so its letters grow with the sheet
@@ -62,7 +63,7 @@ def pictures_of(index_number: str) -> dict[str, tuple[str, bytes]]:
 
 def _head(item: PublicItem, zone: tzinfo) -> SafeString:
     released = item.released_at.astimezone(zone).date()
-    facts = [f"{_cn(released)}发布", item.doc_number]
+    facts = [f"{day_in_words(released)}发布", item.doc_number]
     told = format_html_join("", "<span>{}</span>", ((fact,) for fact in facts if fact))
     made = format_html(
         '<header><p class="organ">{}</p><h1 class="{}">{}</h1><p class="facts">{}<span class="number">索引号 {}</span></p>',
@@ -113,10 +114,6 @@ def _end(item: PublicItem, address: str) -> SafeString:
         mark_safe(drawn),  # noqa: S308 drawn by segno from an address of ours
         objections, "和附件" if item.files else "", address,
     )  # fmt: skip
-
-
-def _cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @cache

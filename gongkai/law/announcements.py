@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from gongkai.law.explain import day_in_words
+
 #: The kind of column whose items are announcements.
 KIND: Final = "公示"
 #: Kinds of columns where the end of a period is no loss of validity, with the words for the end.
@@ -44,9 +46,5 @@ def period(first_day: date | None, last_day: date) -> str:
 
     依据：民法典203；设计
     """
-    began = f"{_cn(first_day)}至" if first_day is not None and first_day < last_day else ""
-    return f"{began}{_cn(last_day)}（含当日）"
-
-
-def _cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    began = f"{day_in_words(first_day)}至" if first_day is not None and first_day < last_day else ""
+    return f"{began}{day_in_words(last_day)}（含当日）"

@@ -22,12 +22,20 @@ class Step:
     sentence: str
 
 
+def day_in_words(day: date) -> str:
+    """2026年10月29日
+
+    依据：设计
+    """
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def full_date(day: date) -> str:
     """2026年10月29日（星期四）
 
     依据：设计
     """
-    return f"{day.year}年{day.month}月{day.day}日（星期{_WEEKDAYS[day.weekday()]}）"
+    return f"{day_in_words(day)}（星期{_WEEKDAYS[day.weekday()]}）"
 
 
 def short_date(day: date, *, beside: date | None = None) -> str:

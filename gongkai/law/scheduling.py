@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from gongkai.law.explain import day_in_words
 from gongkai.law.verdicts import Allowed, Refused, Verdict
 
 #: [I] How far ahead an instant may lie; beyond that it is a slip of the pen.
@@ -119,4 +120,4 @@ def alive(last_sign: datetime | None, now: datetime) -> bool:
 
 
 def _in_words(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return day_in_words(day) if day else ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from gongkai.law.explain import day_in_words
 from gongkai.law.headings import heading
 from gongkai.law.periods import add_months
 from gongkai.law.validity import ALERT_MONTHS, NormativeDocument, expiry_alert_on
@@ -92,7 +93,7 @@ def causes(kept: Kept, *, months: Mapping[str, int] = MONTHS) -> tuple[Cause, ..
             named = f"“{heading(kept.heading).short}”类信息"
             found.append(Cause("heading", add_months(since, often), _every(named, often, since)))
     if (day := _validity_day(kept, since)) is not None and kept.document.valid_until is not None:
-        until = _cn(kept.document.valid_until)
+        until = day_in_words(kept.document.valid_until)
         told = f"有效期至{until}，届满前应当评估，决定继续有效、修改还是废止；到期没有决定的自行失效。"
         found.append(Cause("validity", day, told))
     return tuple(sorted(found, key=lambda cause: cause.on))
@@ -128,7 +129,7 @@ def check_look(next_on: date | None, on: date) -> Verdict:
     if on < next_on - timedelta(days=EARLY_DAYS):
         return Refused(
             "nothing_to_look",
-            f"这条信息到{_cn(next_on)}才需要复核，提前{EARLY_DAYS}天起可以办理。内容有变化的，请现在就修订。",
+            f"这条信息到{day_in_words(next_on)}才需要复核，提前{EARLY_DAYS}天起可以办理。内容有变化的，请现在就修订。",
         )
     return Allowed()
 
@@ -182,8 +183,4 @@ def questions(kind: str, heading_code: str) -> tuple[str, ...]:
 
 
 def _every(what: str, months: int, since: date) -> str:
-    return f"{what}每{months}个月复核一次，自{_cn(since)}起算。"
-
-
-def _cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{what}每{months}个月复核一次，自{day_in_words(since)}起算。"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from gongkai.law.explain import day_in_words
 from gongkai.law.periods import add_months
 from gongkai.law.verdicts import Allowed, Refused, Verdict
 
@@ -43,7 +44,9 @@ class NormativeDocument:
 
     def __post_init__(self) -> None:
         if self.effective_from and self.valid_until and self.valid_until < self.effective_from:
-            raise ValueError(f"有效期截止日{_cn(self.valid_until)}早于施行日{_cn(self.effective_from)}，请核对后重填。")
+            raise ValueError(
+                f"有效期截止日{day_in_words(self.valid_until)}早于施行日{day_in_words(self.effective_from)}，请核对后重填。"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +74,19 @@ def validity_on(document: NormativeDocument, on: date) -> Validity:
         document.effective_from,
     )
     if abolished and on >= abolished:
-        return Validity("abolished", f"本文件自{_cn(abolished)}起废止。")
+        return Validity("abolished", f"本文件自{day_in_words(abolished)}起废止。")
     if until and on > until and document.auto_expire:
-        return Validity("expired", f"本文件有效期至{_cn(until)}，已经失效。")
+        return Validity("expired", f"本文件有效期至{day_in_words(until)}，已经失效。")
     if amended and on >= amended:
-        return Validity("amended", f"本文件自{_cn(amended)}起已被修改，请以修改后的文本为准。")
+        return Validity("amended", f"本文件自{day_in_words(amended)}起已被修改，请以修改后的文本为准。")
     if until and on > until:
         return Validity(
-            "effective", f"本文件有效期至{_cn(until)}，已经届满，尚未公布继续有效、修改或者废止的决定。", True
+            "effective", f"本文件有效期至{day_in_words(until)}，已经届满，尚未公布继续有效、修改或者废止的决定。", True
         )
     if start and on < start:
-        return Validity("pending", f"本文件自{_cn(start)}起施行，现在尚未施行。")
+        return Validity("pending", f"本文件自{day_in_words(start)}起施行，现在尚未施行。")
     if until:
-        return Validity("effective", f"本文件现行有效，有效期至{_cn(until)}。")
+        return Validity("effective", f"本文件现行有效，有效期至{day_in_words(until)}。")
     return Validity("effective", "本文件现行有效。")
 
 
@@ -150,7 +153,3 @@ def renewed(document: NormativeDocument, from_date: date, *, years: int = DEFAUL
         is_trial=False,
         auto_expire=document.auto_expire,
     )
-
-
-def _cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

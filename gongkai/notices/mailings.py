@@ -16,6 +16,7 @@ from gongkai.disclosure.models import Release
 from gongkai.disclosure.queries.changes import EXPIRED, RELEASED, Change, news_between
 from gongkai.disclosure.queries.public import item_url
 from gongkai.law.announcements import is_announcement
+from gongkai.law.explain import day_in_words
 from gongkai.law.moves import withdrawal_reason
 from gongkai.notices.models import OutgoingNotice, Subscription
 from gongkai.notices.outcomes import Rejected
@@ -114,8 +115,7 @@ def _line(change: Change, row: Release, *, new: bool) -> Line | None:
 
 
 def _day(at: datetime) -> str:
-    day = timezone.localtime(at).date()
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_in_words(timezone.localtime(at).date())
 
 
 def _end(row: Release) -> str:

@@ -20,6 +20,7 @@ from gongkai.disclosure.models import Item, Release, VersionAttachment
 from gongkai.disclosure.queries import citations
 from gongkai.disclosure.queries.looks import unowned, validity_due
 from gongkai.files.queries import path_of
+from gongkai.law.explain import day_in_words
 from gongkai.reporting.models import LinkPlace
 
 #: [I] a body of fewer characters says nothing by itself where the page has files or pictures
@@ -63,13 +64,13 @@ def look_overdue(on: date) -> Iterator[Found]:
     """The day of the next look has passed."""
     rows = Item.objects.filter(public="live", next_look_on__lt=on).order_by("next_look_on")
     for pk, day in rows.values_list("pk", "next_look_on").iterator():
-        yield Found(pk, f"应于{_cn(day)}复核，已经过了{(on - day).days}天。")
+        yield Found(pk, f"应于{day_in_words(day)}复核，已经过了{(on - day).days}天。")
 
 
 def validity_ending(on: date) -> Iterator[Found]:
     """Six months or less are left of the validity of a document, and nobody has looked at it since."""
     for pk, until in validity_due(on):
-        yield Found(pk, f"有效期至{_cn(until)}，还有{(until - on).days}天，到期自行失效。")
+        yield Found(pk, f"有效期至{day_in_words(until)}，还有{(until - on).days}天，到期自行失效。")
 
 
 def contacts_changed(on: date) -> Iterator[Found]:
@@ -190,7 +191,3 @@ if len(BY_CODE) != len(KINDS):
 
 def _key(value: str) -> str:
     return value if len(value) <= 120 else hashlib.sha256(value.encode()).hexdigest()
-
-
-def _cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -23,6 +23,7 @@ from gongkai.files.html import image_sources_of, replace_images
 from gongkai.files.queries import path_of
 from gongkai.files.refusal import Unreadable
 from gongkai.files.sandbox import MEGABYTE, Limits, run
+from gongkai.law.explain import day_in_words
 
 LIMITS: Final = Limits(memory=2048 * MEGABYTE, seconds=300, answer=256 * MEGABYTE)
 #: [I] bytes of pictures in one handbook; what is beyond is left to the web page
@@ -96,7 +97,7 @@ def _cover(told: Mapping[str, str], number: int, on: date) -> SafeString:
 
 
 def _edition(number: int, on: date) -> str:
-    return f"{f'第 {number} 版' if number else '预览，尚未公开'}　文本截至{_day(on)}"
+    return f"{f'第 {number} 版' if number else '预览，尚未公开'}　文本截至{day_in_words(on)}"
 
 
 def _contents(chapters: Sequence[Chapter]) -> SafeString:
@@ -123,7 +124,7 @@ def _last(told: Mapping[str, str], number: int, on: date) -> SafeString:
     return format_html(
         '<section class="last"><h2>联系我们</h2><dl>{}</dl><p class="newest">{}文本截至{}。</p>'
         '<div class="with-code">{}<div><p>{}</p><p class="address">{}</p></div></div></section>',
-        facts, NEWEST, _day(on), _code(link, "便民手册最新一版"), "扫码查看和下载最新一版", link,
+        facts, NEWEST, day_in_words(on), _code(link, "便民手册最新一版"), "扫码查看和下载最新一版", link,
     )  # fmt: skip
 
 
@@ -147,8 +148,8 @@ def _item(item: PublicItem, base_url: str, pictures: _Pictures) -> SafeString:
 
 
 def _facts(item: PublicItem) -> SafeString:
-    valid = f"有效期至{_day(item.valid_until)}" if item.valid_until else ""
-    released = f"{_day(timezone.localtime(item.released_at).date())}发布"
+    valid = f"有效期至{day_in_words(item.valid_until)}" if item.valid_until else ""
+    released = f"{day_in_words(timezone.localtime(item.released_at).date())}发布"
     told = [item.organ, item.doc_number, released, valid, f"索引号 {item.index_number}"]
     return format_html_join(" ", "<span>{}</span>", ((part,) for part in told if part))
 
@@ -197,7 +198,3 @@ def _code(link: str, words: str) -> SafeString:
     return format_html(
         '<img alt="二维码：{}" src="data:image/svg+xml;base64,{}">', words, b64encode(out.getvalue()).decode()
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
