@@ -54,7 +54,7 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         index_number=_text("索引号"),
         at=_INSTANT,
         reason=_text(
-            "撤下的原因；error 只留说明，其余仍可查阅。发布的为空", enum=["", *(row.code for row in WITHDRAWAL_REASONS)]
+            "撤下的原因；error、period_over 只留说明，其余仍可查阅。发布的为空", enum=["", *(row.code for row in WITHDRAWAL_REASONS)]
         ),
         state=_text("变更以后的状态；没有内容可取的为空"),
         url=_text("公众页面", format="uri"),

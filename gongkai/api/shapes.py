@@ -16,6 +16,7 @@ from gongkai.disclosure.queries.changes import Change
 from gongkai.disclosure.queries.document import Document, Related, related
 from gongkai.disclosure.queries.public import Row, facets_organ_names, item_url
 from gongkai.law.announcements import standing
+from gongkai.law.moves import NOTICE_ONLY
 from gongkai.pages.render import heading_label, public_item
 
 
@@ -41,7 +42,7 @@ def change_value(change: Change, base: str) -> dict[str, Any]:
         "index_number": change.index_number,
         "at": instant(change.at),
         "reason": withdrawn_as,
-        "state": "" if withdrawn_as == "error" else state_of(change.digest, "", withdrawn_as, change.release_id),
+        "state": "" if withdrawn_as in NOTICE_ONLY else state_of(change.digest, "", withdrawn_as, change.release_id),
         "url": link(base, item_url(change.index_number)),
         "item": link(base, f"/api/v1/items/{change.index_number}"),
     }
@@ -70,7 +71,7 @@ def row_value(row: Row, state: str, base: str) -> dict[str, Any]:
 
 
 def notice_value(doc: Document, base: str) -> dict[str, Any]:
-    """What is left of an item published in error."""
+    """What is left of an item whose text is gone: published in error, or an announcement that is over."""
     shown = public_item(doc, [], co_organs={})
     return {
         "index_number": doc.index_number,

@@ -40,7 +40,7 @@ def changes(request: HttpRequest) -> dict[str, Any]:
 
 @answered
 def item(request: HttpRequest, *, index_number: str) -> dict[str, Any]:
-    """One item as its page shows it; one published in error answers 410 with its notice alone."""
+    """One item as its page shows it; one whose text is gone answers 410 with its notice alone."""
     only(request, ())
     doc = document(index_number, on=timezone.localdate())
     if doc is None:

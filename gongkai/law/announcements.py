@@ -12,6 +12,15 @@ KIND: Final = "公示"
 #: Kinds of columns where the end of a period is no loss of validity, with the words for the end.
 _ENDS: Final = {KIND: "公示期满。"}
 _OTHERWISE: Final = "有效期届满。"
+#: What the notice says that is left of an announcement whose text went with its period.
+_GONE: Final = "公示期满，公示的内容不再公开。"
+
+#: Which announcements go with their period → what that means.
+SCOPES: Final = {
+    "persons": "写有个人的公示期满后只留一句说明，其余的仍可查阅",
+    "all": "公示期满后都只留一句说明",
+    "none": "公示期满后都仍可查阅",
+}
 
 #: Validity of a text (law/validity.py) → what it is called where it stands on an announcement with a last day.
 STANDINGS: Final = {"pending": "to_be_announced", "effective": "announced", "expired": "announcement_over"}
@@ -31,6 +40,23 @@ def standing(kind: str, last_day: date | None, effective_from: date | None, vali
     依据：条例20；设计
     """
     return STANDINGS.get(validity, validity) if is_announcement(kind, last_day, effective_from) else validity
+
+
+def at_the_end(
+    kind: str, last_day: date | None, effective_from: date | None, *, names_persons: bool, scope: str
+) -> tuple[str, str]:
+    """What a text is taken down as after its last day, and the words for it: (code of a withdrawal reason, explanation).
+
+    The people of an announcement are named so that others can object; when nobody can any more, the names go
+    (a time as short as the purpose needs). scope: one of SCOPES, else KeyError.
+
+    依据：条例20；个保法19；设计
+    """
+    SCOPES[scope]
+    announced = is_announcement(kind, last_day, effective_from)
+    if announced and (scope == "all" or (scope == "persons" and names_persons)):
+        return "period_over", _GONE
+    return "expired", end_of_period(kind, effective_from)
 
 
 def end_of_period(kind: str, effective_from: date | None) -> str:

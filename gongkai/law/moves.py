@@ -141,9 +141,17 @@ WITHDRAWAL_REASONS: Final[tuple[WithdrawalReason, ...]] = (
     WithdrawalReason(
         "expired", "失效", "这份文件有效期已届满，不再执行。", True, False, "《政府信息公开条例》第二十六条"
     ),
+    WithdrawalReason(
+        "period_over", "公示期满", "公示期已满，公示的内容不再公开。", False, False, "《个人信息保护法》第十九条"
+    ),
 )
 
 _REASONS: Final = {reason.code: reason for reason in WITHDRAWAL_REASONS}
+
+#: Reasons after which nothing of a text is left to the public but a notice.
+NOTICE_ONLY: Final = frozenset(reason.code for reason in WITHDRAWAL_REASONS if not reason.readable)
+#: Reasons that follow from a date alone.
+BY_DATE: Final = frozenset({"expired", "period_over"})
 
 
 def withdrawal_reason(code: str) -> WithdrawalReason:

@@ -1,6 +1,6 @@
 """What goes to a subscriber: the question whether it was they, and the digest of what became public. Made when it is sent.
 
-A digest names title, organ, date and address, never a word of a text; what was published in error only its index number.
+A digest names title, organ, date and address, never a word of a text; what nobody may read any more only its index number.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LATEST: Final = "/open/latest/"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a digest. `title` is "" for what was published in error."""
+    """One line of a digest. `title` is "" for what nobody may read any more."""
 
     group: str
     title: str

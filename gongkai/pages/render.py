@@ -34,7 +34,7 @@ def public_item(
     if doc.notice_only:
         withdrawal = doc.withdrawal or {}
         return {
-            "title": withdrawal_reason("error").banner.rstrip("。"),
+            "title": withdrawal_reason(withdrawal.get("reason") or "error").banner.rstrip("。"),
             "index_number": doc.index_number,
             "url": address,
             "notice": {"on": withdrawal.get("effective_on"), "reason": withdrawal.get("explanation", "")},

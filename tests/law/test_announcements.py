@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from gongkai.law.announcements import end_of_period, is_announcement, period, standing
+from gongkai.law.announcements import SCOPES, at_the_end, end_of_period, is_announcement, period, standing
 
 LAST = date(2026, 9, 25)
 
@@ -34,6 +34,22 @@ def test_an_announcement_is_open_or_over(validity, of_an_announcement):
 def test_the_end_is_told_by_kind():
     assert end_of_period("公示", None) == "公示期满。"
     assert end_of_period("政策", None) == end_of_period("公示", LAST) == end_of_period("", None) == "有效期届满。"
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("persons", [True, False])
+def test_an_announcement_that_names_people_goes_with_its_period(scope, persons):
+    reason, words = at_the_end("公示", LAST, None, names_persons=persons, scope=scope)
+    gone = scope == "all" or (scope == "persons" and persons)
+    assert (reason, words) == (("period_over", "公示期满，公示的内容不再公开。") if gone else ("expired", "公示期满。"))
+    # What is no announcement lapses and stays, whoever is named in it.
+    for kind, from_day in (("政策", None), ("公示", LAST)):
+        assert at_the_end(kind, LAST, from_day, names_persons=True, scope=scope) == ("expired", "有效期届满。")
+
+
+def test_a_scope_that_is_none_is_refused():
+    with pytest.raises(KeyError):
+        at_the_end("政策", LAST, None, names_persons=False, scope="some")
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import get_resolver
 
+from gongkai.disclosure.actions.columns import add_column
 from gongkai.disclosure.actions.revise import revise
 from gongkai.disclosure.actions.save_draft import save_draft
-from gongkai.disclosure.actions.withdraw import withdraw
+from gongkai.disclosure.actions.withdraw import expire_due, withdraw
 from gongkai.disclosure.models import DraftAttachment, Item, VersionAttachment
 from gongkai.ledger.actions.seal import seal_all
 from gongkai.portal.urls_track import urlpatterns as tracking_routes
@@ -19,7 +20,7 @@ from gongkai.search.actions.follow import follow_all
 from tests.conftest import AT, TODAY
 from tests.portal.tracker import addresses as tracking_addresses
 
-CANARIES = [f"金丝雀{name}" for name in ("草稿", "审查", "退回", "拒绝", "误发", "旧版", "新稿", "不公开")]
+CANARIES = [f"金丝雀{name}" for name in ("草稿", "审查", "退回", "拒绝", "误发", "旧版", "新稿", "不公开", "期满")]
 
 
 def plant(desk, town):
@@ -64,6 +65,17 @@ def plant(desk, town):
         based_on=hidden.draft.revision, actor=drafter, at=AT, today=TODAY,
     )  # fmt: skip
     desk.release(Item.objects.get(pk=hidden.pk))
+    over = with_file("金丝雀期满")
+    over.column = add_column(
+        "x", "救助公示", description="说明", keywords="公示", kind="公示", actor=town.actor("system_admin"), at=AT
+    )
+    over.save()
+    save_draft(
+        over.pk, {"valid_until": TODAY, "names_persons": True, "impact_assessment": "只写姓名，公示七日。"},
+        based_on=over.draft.revision, actor=drafter, at=AT, today=TODAY,
+    )  # fmt: skip
+    desk.release(Item.objects.get(pk=over.pk))
+    assert expire_due(at=AT, today=TODAY + timedelta(days=1)) == [over.pk]
     seal_all(at=AT)
     follow_all(on=TODAY)
 

@@ -69,7 +69,7 @@ def _extent(release: Release) -> str:
 
 
 def _taken_back(handed: QuerySet[TransferLine], until: date) -> list[Line]:
-    """Given once, in front now and withdrawn, and not told yet. A text published in error is named by its line alone."""
+    """Given once, in front now and withdrawn, and not told yet. A text nobody may read any more is named by its line alone."""
     newest = handed.filter(item=OuterRef("item")).order_by("-id").values("pk")[:1]
     given = handed.filter(kind=RELEASED, pk=newest)
     fronts = {

@@ -13,6 +13,7 @@ import dj_database_url
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from gongkai.law.announcements import SCOPES
 from gongkai.law.upkeep import months_with
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -257,6 +258,10 @@ FOI_DATA_KEYS = os.environ.get("FOI_DATA_KEYS", "")
 INSPECTION_THRESHOLDS = json.loads(os.environ.get("INSPECTION_THRESHOLDS", "{}"))
 # [I] an office's own months between two looks at what is public, as JSON {"指南": 3, "20-02": 2} (law/upkeep.py has the rest)
 LOOK_MONTHS = _months(os.environ.get("LOOK_MONTHS", "{}"))
+# [I] which announcements go when their period is over: persons | all | none (law/announcements.py)
+ANNOUNCEMENT_TEXTS_GO = os.environ.get("ANNOUNCEMENT_TEXTS_GO", "persons")
+if ANNOUNCEMENT_TEXTS_GO not in SCOPES:
+    raise ImproperlyConfigured(f"环境变量 ANNOUNCEMENT_TEXTS_GO 只能写 {'、'.join(SCOPES)} 之一")
 # Dotted path of an electronic seal (foi/seals.py); empty: letters are printed, stamped by hand and scanned.
 FOI_SEAL = os.environ.get("FOI_SEAL", "")
 # A .csv with the words of the negative list and the leaders in order (scanning/lists.py); empty: none.

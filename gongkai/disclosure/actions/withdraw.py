@@ -2,14 +2,16 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from gongkai.agencies.actors import SYSTEM, Actor
 from gongkai.disclosure.actions.moving import locked, move, require_post, subject_of
 from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.models import Item, Release, Withdrawal
-from gongkai.law.announcements import end_of_period
-from gongkai.law.moves import withdrawal_reason
+from gongkai.law.announcements import at_the_end, is_announcement
+from gongkai.law.explain import day_in_words
+from gongkai.law.moves import BY_DATE, withdrawal_reason
 from gongkai.law.verdicts import Refusal, Refused
 from gongkai.ledger.actions.record import record
 from gongkai.scanning.rules import scan
@@ -39,7 +41,9 @@ def withdraw(
         release = Release.objects.select_for_update().filter(item=item, standing="live").first()
         if release is None:
             raise Refusal(Refused("cannot_withdraw", "只有已发布的信息可以撤下，这一条现在没有发布。"))
-        move(item, "expire" if reason == "expired" else "withdraw")
+        if reason == "period_over":
+            _refuse_early_end(release, today)
+        move(item, "expire" if reason in BY_DATE else "withdraw")
         item.next_look_on = None
         item.save(update_fields=["work", "public", "next_look_on"])
         release.standing = "withdrawn"
@@ -51,12 +55,26 @@ def withdraw(
             replaced_by=replaced_by, effective_on=effective_on or today, at=at, by_id=actor.person_id,
         )  # fmt: skip
         record(
-            "item.expired" if reason == "expired" else "item.withdrawn", subject=subject_of(item),
+            "item.expired" if reason in BY_DATE else "item.withdrawn", subject=subject_of(item),
             organ_code=item.organ.code, actor=actor, at=at, digest=release.digest,
             data={"release": release.pk, "reason": reason}
             | ({"replaced_by": replaced_by.code} if replaced_by else {}),
         )  # fmt: skip
         return made
+
+
+def _refuse_early_end(release: Release, today: date) -> None:
+    last = release.version.valid_until
+    if last is None or not is_announcement(release.column_kind, last, release.version.effective_from):
+        raise Refusal(Refused("no_announcement", "这一条不是有期限的公示，请选择其他原因。"))
+    if today <= last:
+        raise Refusal(
+            Refused(
+                "period_not_over",
+                f"公示期到{day_in_words(last)}为止，还没有满。要提前撤下，请选择“发布有误”并写明原因。",
+                "《政府信息公开条例》第二十条",
+            )
+        )
 
 
 def refuse_personal(*texts: str, doing: str = "撤下") -> None:
@@ -74,14 +92,18 @@ def refuse_personal(*texts: str, doing: str = "撤下") -> None:
 
 
 def expire_due(*, at: datetime, today: date) -> list[int]:
-    """Withdraw as 失效 every live release whose 有效期 ended before today; returns the items."""
+    """Take down every live release whose last day was before today, as 失效 or, an announcement that names people, so
+    that only a notice is left; returns the items."""
     ended = Release.objects.filter(standing="live", version__valid_until__lt=today).values_list(
-        "item_id", "column_kind", "version__effective_from"
+        "item_id", "column_kind", "version__valid_until", "version__effective_from", "version__names_persons"
     )
     done = []
-    for item_id, kind, from_day in list(ended):
+    for item_id, kind, last_day, from_day, persons in list(ended):
+        reason, words = at_the_end(
+            kind, last_day, from_day, names_persons=persons, scope=settings.ANNOUNCEMENT_TEXTS_GO
+        )
         try:
-            withdraw(item_id, "expired", explanation=end_of_period(kind, from_day), actor=SYSTEM, at=at, today=today)
+            withdraw(item_id, reason, explanation=words, actor=SYSTEM, at=at, today=today)
         except Refusal as refusal:
             # Another worker, or a person, took it down between the look and the lock: nothing is left to do.
             if refusal.code != "cannot_withdraw":

@@ -15,8 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from gongkai.disclosure.models import Item, Release, VersionAttachment, VersionLink, Withdrawal
 from gongkai.disclosure.queries.public import status_of
-
-ERROR = "error"
+from gongkai.law.moves import NOTICE_ONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def _in_front() -> QuerySet[Release, dict[str, Any]]:
 
 def _document(row: dict[str, Any], index_number: str, on: date) -> Document:
     withdrawal = _withdrawal(row)
-    if row["withdrawn_as"] == ERROR:
+    if row["withdrawn_as"] in NOTICE_ONLY:
         return Document(
             row["pk"], index_number, True, withdrawal=withdrawal, organ=row["organ__name"],
             organ_code=row["organ__code"], section_phone=row["item__section__phone"] or "",

@@ -1,7 +1,7 @@
 """What anybody may read: releases and nothing else.
 
 Every function starts from `Release`. A draft, a version without a release and their attachments cannot be named
-here, and a release published in error yields only its notice.
+here, and a release whose text is gone (published in error, announcement over) yields only its notice.
 """
 
 from __future__ import annotations

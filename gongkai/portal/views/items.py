@@ -22,7 +22,7 @@ SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif"}
 
 def item(request: HttpRequest, index_number: str) -> HttpResponse:
     doc, context = _page(index_number)
-    # A page published in error is gone: only its notice answers.
+    # A page whose text was taken down is gone: only its notice answers.
     return render(request, "portal/item.html", context, status=410 if doc.notice_only else 200)
 
 
