@@ -16,8 +16,9 @@ from gongkai.law.roles import ADMINISTRATORS, WORKING, role
 from gongkai.law.verdicts import Refusal
 
 Crumb = dict[str, str]
-#: Who sees the inspection of the whole site.
+#: Who has the whole site inspected; the result is for everybody who can mend something, too.
 INSPECTS = frozenset({"supervisor", "compliance_reviewer", "leader", "system_admin"})
+SEES_INSPECTION = WORKING | INSPECTS
 
 #: Who sees how the channels do, of the organs they work for; the system administrator sees counts alone.
 CHANNELS = WORKING | {"supervisor", "system_admin"}
@@ -36,7 +37,7 @@ def screen(
         "now": me.at,
         "keeps_system": "system_admin" in roles,
         "keeps_security": "security_admin" in roles,
-        "sees_inspection": bool(roles & INSPECTS),
+        "sees_inspection": bool(roles & SEES_INSPECTION),
         "sees_papers": bool(roles & (WORKING | {"supervisor"})),
         "sees_channels": bool(roles & CHANNELS),
         "sees_upkeep": bool(roles & UPKEEP),

@@ -31,13 +31,18 @@ def column(town):
 
 
 @pytest.mark.parametrize(
-    ("who", "status"),
-    [("supervisor", 200), ("leader", 200), ("system_admin", 200), ("drafter", 403), ("audit_admin", 403)],
-)
-def test_who_may_see_it(town, who, status):
+    ("who", "seen", "made"),
+    [
+        ("supervisor", 200, 302), ("leader", 200, 302), ("system_admin", 200, 302), ("drafter", 200, 403),
+        ("section_reviewer", 200, 403), ("audit_admin", 403, 403),
+    ],
+)  # fmt: skip
+def test_who_may_see_it_and_who_may_have_it_made(town, who, seen, made):
     client = at_desk(town, who)
-    assert client.get("/desk/inspection/").status_code == status
-    assert client.post("/desk/inspection/now/").status_code == (302 if status == 200 else 403)
+    page = client.get("/desk/inspection/")
+    assert page.status_code == seen
+    assert ("重新检查</button>" in page.content.decode()) is (made == 302)
+    assert client.post("/desk/inspection/now/").status_code == made
 
 
 def test_before_the_first_inspection_it_says_what_to_do(town):
@@ -67,6 +72,42 @@ def test_an_item_of_another_agency_leads_to_its_public_page(town, desk):
     other = at_desk(town, "system_admin").get("/desk/inspection/").content.decode()
     assert f'<a href="/desk/items/{item.code}/">{item.working_title}</a>' in own
     assert f'<a href="/items/{item.index_number}/">{item.working_title}</a>' in other
+
+
+def test_a_drafter_begins_an_item_for_the_column_that_lacks_it(town, column, settings):
+    from gongkai.disclosure.models import Item
+
+    settings.INSPECTION_THRESHOLDS = {"columns_blank": 1}
+    at_desk(town, "supervisor").post("/desk/inspection/now/")
+    drafter = at_desk(town, "drafter")
+    assert 'href="/desk/new/?column=blank"' in drafter.get("/desk/inspection/").content.decode()
+    page = drafter.get("/desk/new/?column=blank").content.decode()
+    assert "发布到栏目“空白栏目”" in page
+    [hidden] = html.fromstring(page).xpath('//form//input[@name="column"]')
+    told = {"section": town.section.pk, "title": "本市通知", "heading": "20-11", "column": hidden.get("value")}
+    assert drafter.post("/desk/new/", told).status_code == 302
+    assert Item.objects.get().column == column
+    # A column that is none is no column, and stops nobody.
+    assert drafter.get("/desk/new/?column=none").status_code == 200
+
+
+def test_an_item_nobody_answers_for_says_how_somebody_comes_to(town, desk):
+    from gongkai.agencies.actions.people import grant
+    from gongkai.disclosure.models import Item
+
+    item = desk.release(source="").item
+    Item.objects.filter(pk=item.pk).update(organ=town.organ.parent, section=None)
+    at_desk(town, "supervisor").post("/desk/inspection/now/")
+    told = "所属机关没有人员，由安全管理员授权其他机关代办后修改"
+    assert told in at_desk(town, "supervisor").get("/desk/inspection/").content.decode()
+    today = AT.date()
+    with time_machine.travel(AT, tick=False):
+        grant(
+            town.organ.parent, town.organ, "drafter", starts_on=today, ends_on=today + timedelta(days=365),
+            reason="机构改革，由民政局承接。", actor=town.actor("security_admin"), at=AT,
+        )  # fmt: skip
+        page = at_desk(town, "drafter").get("/desk/inspection/").content.decode()
+    assert told not in page and f'href="/desk/items/{item.code}/"' in page
 
 
 def test_the_workbook_holds_every_indicator_and_every_place(town, column):

@@ -77,6 +77,10 @@ class NewItemForm(forms.Form):
     heading = forms.ChoiceField(
         label=_("公开类别"), required=False, help_text=_("目录里没有对应事项时选择，依据第二十条、第二十一条。")
     )
+    # Named by whoever comes from a column that lacks something; the editor shows it and may change it.
+    column = forms.ModelChoiceField(
+        queryset=Column.objects.filter(active=True), to_field_name="slug", required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, sections: Sequence[Section], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -93,8 +93,7 @@ def _mine(me: Me, rows: QuerySet[Posting]) -> QuerySet[Posting]:
 
 
 def _hands(me: Me) -> list[HandRecord]:
-    organs = visible_organs(me.held)
-    return [row for row in hand_alarms(on=me.today) if organs is None or row.item.organ_id in organs]
+    return hand_alarms(visible_organs(me.held), on=me.today)
 
 
 def _may(me: Me, organ_id: int) -> bool:

@@ -9,7 +9,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
+from gongkai.agencies.queries import staffed
+from gongkai.desk.screens import CHANNELS
 from gongkai.desk.who import Me
 from gongkai.disclosure.models import Item
 from gongkai.disclosure.queries.desk import items_visible_to
@@ -22,13 +26,21 @@ WIDTH, HEIGHT = 240, 48
 SHOWN = 12  # places shown before the rest is folded
 
 
+#: Indicators that are mended by publishing: in any column, or in the columns that are listed.
+TO_PUBLISH = frozenset({"home_fresh", "columns_fresh", "columns_stale", "columns_blank"})
+
+
 @dataclass(frozen=True, slots=True)
 class Ways:
     """Where this person can go: items of the own desk by code, the public pages of all others, columns if they keep them."""
 
     own: frozenset[str]
     numbers: Mapping[str, str]
+    orphans: frozenset[str]  # items of organs where nobody works any more, and for which nobody acts
     keeps_columns: bool
+    keeps_grants: bool
+    drafts: bool
+    sees_channels: bool
 
     def to(self, place: Mapping[str, Any]) -> str:
         """The page where this can be mended, or at least read; "" where there is none."""
@@ -42,21 +54,42 @@ class Ways:
                 return (
                     reverse("desk:column", args=[key]) if self.keeps_columns else reverse("portal:column", args=[key])
                 )
+            case "channel" if self.sees_channels:
+                return reverse("desk:channels")
             case _:
                 return ""
 
+    def beside(self, code: str, place: Mapping[str, Any]) -> tuple[str, str]:
+        """A second way, (words, address), or ("", ""): publish in the column, or have somebody act for the organ."""
+        if place["kind"] == "column" and code in TO_PUBLISH and self.drafts:
+            return _("新建"), f"{reverse('desk:new')}?{urlencode({'column': place['key']})}"
+        if place["kind"] == "item" and place["key"] in self.orphans:
+            told = _("所属机关没有人员，由安全管理员授权其他机关代办后修改")
+            return told, reverse("desk:grants") if self.keeps_grants else ""
+        return "", ""
+
 
 def ways_of(inspection: Inspection, me: Me) -> Ways:
-    """Two queries for all places of an inspection."""
+    """Four queries for all places of an inspection."""
     codes = {p["key"] for line in lines(inspection) for p in line.places if p["kind"] == "item"}
     own = items_visible_to(me.held).filter(code__in=codes).values_list("code", flat=True)
-    numbers = dict(Item.objects.filter(code__in=codes, public="live").values_list("code", "index_number"))
-    return Ways(frozenset(own), numbers, me.has("system_admin"))
+    rows = list(Item.objects.filter(code__in=codes).values_list("code", "index_number", "public", "organ_id"))
+    people = staffed(me.today)
+    return Ways(
+        own=frozenset(own),
+        numbers={code: number or "" for code, number, public, _organ in rows if public == "live"},
+        orphans=frozenset(row[0] for row in rows if row[3] not in people.organs | people.acted_for),
+        keeps_columns=me.has("system_admin"),
+        keeps_grants=me.has("security_admin"),
+        drafts=me.has("drafter"),
+        sees_channels=me.has(*CHANNELS),
+    )
 
 
 def page(inspection: Inspection, ways: Ways) -> dict[str, Any]:
     """Everything the template shows of one inspection."""
     rows = [_row(line, ways) for line in lines(inspection)]
+    new = reverse("desk:new") if ways.drafts else ""
     return {
         "inspection": inspection,
         "verdict": VERDICTS[inspection.verdict],
@@ -64,12 +97,13 @@ def page(inspection: Inspection, ways: Ways) -> dict[str, Any]:
         "open": [row for row in rows if row["verdict"] == "no_data"],
         "passed": [row for row in rows if row["verdict"] == "pass"],
         "rows": rows,
+        "new": new,
     }
 
 
 def _row(line: Line, ways: Ways) -> dict[str, Any]:
     found = line.indicator
-    places = [{**place, "url": ways.to(place)} for place in line.places]
+    places = [{**place, "url": ways.to(place), "beside": ways.beside(found.code, place)} for place in line.places]
     return {
         "code": found.code,
         "title": found.title,
@@ -84,6 +118,7 @@ def _row(line: Line, ways: Ways) -> dict[str, Any]:
         "room": None if line.by is None else -line.by,
         "told": line.told,
         "mend": found.mend,
+        "to_publish": found.code in TO_PUBLISH,
         "places": places[:SHOWN],
         "folded": places[SHOWN:],
         "more": line.more,

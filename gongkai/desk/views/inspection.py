@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.agencies.actors import Actor
 from gongkai.desk.pages.inspection import page, ways_of
-from gongkai.desk.screens import INSPECTS, crumbs, done, screen
+from gongkai.desk.screens import INSPECTS, SEES_INSPECTION, crumbs, done, screen
 from gongkai.desk.who import Me, staff
 from gongkai.files.sniff import KINDS
 from gongkai.law.inspection import VERDICTS
@@ -20,18 +20,16 @@ from gongkai.reporting.queries import newest
 from gongkai.reporting.sheets import sheet
 
 
-def _capacity(me: Me) -> Actor:
-    for actor in me.held:
-        if actor.role in INSPECTS:
-            return actor
-    raise PermissionDenied
+def _inspector(me: Me) -> Actor | None:
+    return next((actor for actor in me.held if actor.role in INSPECTS), None)
 
 
 @require_safe
 @staff
 def inspection(request: HttpRequest, me: Me) -> HttpResponse:
     """The newest inspection, or the one named by its number."""
-    _capacity(me)
+    if not me.has(*SEES_INSPECTION):
+        raise PermissionDenied
     chosen = request.GET.get("number", "")
     found = Inspection.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 16 else newest()
     if found is not None and request.GET.get("export"):
@@ -47,6 +45,7 @@ def inspection(request: HttpRequest, me: Me) -> HttpResponse:
         "earlier": [
             {"pk": row.pk, "at": row.at, "word": VERDICTS[row.verdict]} for row in Inspection.objects.all()[:30]
         ],
+        "may_inspect": _inspector(me) is not None,
         "crumbs": crumbs((_("网站检查"), "")),
         **(page(found, ways_of(found, me)) if found is not None else {}),
     }
@@ -57,5 +56,8 @@ def inspection(request: HttpRequest, me: Me) -> HttpResponse:
 @staff
 def inspect_now(request: HttpRequest, me: Me) -> HttpResponse:
     """Measure everything anew."""
-    made = inspect(actor=_capacity(me), at=me.at)
+    actor = _inspector(me)
+    if actor is None:
+        raise PermissionDenied
+    made = inspect(actor=actor, at=me.at)
     return done(request, _("已重新检查，结果：%(verdict)s。") % {"verdict": VERDICTS[made.verdict]}, "desk:inspection")

@@ -15,6 +15,7 @@ from gongkai.desk.screens import crumbs, done, screen, words
 from gongkai.desk.tables import csv_file
 from gongkai.desk.who import Me, staff
 from gongkai.disclosure.actions.create_item import create_item
+from gongkai.disclosure.models import Column
 from gongkai.disclosure.queries.desk import item_for
 from gongkai.law import moves
 from gongkai.law.headings import heading
@@ -85,7 +86,10 @@ def new(request: HttpRequest, me: Me) -> HttpResponse:
             "crumbs": crumbs((_("新建"), "")),
         }
         return screen(request, me, "desk/new.html", context, section="items", status=403)
-    start = {"section": sections[0].pk if len(sections) == 1 else None, "entry": request.GET.get("entry")}
+    start = {
+        "section": sections[0].pk if len(sections) == 1 else None, "entry": request.GET.get("entry"),
+        "column": request.GET.get("column"),
+    }  # fmt: skip
     form = NewItemForm(sections, request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -99,7 +103,7 @@ def new(request: HttpRequest, me: Me) -> HttpResponse:
         )
         try:
             item = create_item(
-                section, values["title"], actor=actor, at=me.at, entry=values["entry"],
+                section, values["title"], actor=actor, at=me.at, entry=values["entry"], column=values["column"],
                 heading=values["heading"] if values["entry"] is None else "",
             )  # fmt: skip
         except Refusal as refusal:
@@ -107,7 +111,12 @@ def new(request: HttpRequest, me: Me) -> HttpResponse:
         else:
             return done(request, _("已新建，请写正文、填写成文日期。"), "desk:edit", item.code)
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "crumbs": crumbs((_("主动公开"), reverse("desk:items")), (_("新建"), ""))}
+    column = Column.objects.filter(active=True, slug=form["column"].value() or "").first()
+    context = {
+        "form": form,
+        "column": column,
+        "crumbs": crumbs((_("主动公开"), reverse("desk:items")), (_("新建"), "")),
+    }
     return screen(request, me, "desk/new.html", context, section="items", status=status)
 
 

@@ -14,11 +14,11 @@ from gongkai.desk.pages.foi.step import covered
 from gongkai.desk.who import Me
 from gongkai.foi.actions import reveal as looking
 from gongkai.foi.documents import Document, to_html
-from gongkai.foi.documents.document import day_words as full_date
 from gongkai.foi.models import FoiRequest, ReplyVersion
 from gongkai.foi.queries.papers import composed_reply, fields_for, reply_document
 from gongkai.foi.queries.sealed import particulars, text_of
 from gongkai.foi.replying import Composition
+from gongkai.law.explain import day_in_words as full_date
 from gongkai.law.reply_tree import walk
 
 
