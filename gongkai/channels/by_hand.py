@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,9 +63,13 @@ def hand_matrix(item_id: int, *, on: date) -> list[HandRow]:
     return [_row(carrier, held.get((item_id, carrier), ()), wanted) for carrier in places]
 
 
-def hand_alarms(*, on: date) -> list[HandRecord]:
-    """Carried by hand and still to be taken back, or with an older text: stays until somebody writes down a recall."""
-    held = _held(HandRecord.objects.select_related("item__organ", "corrected_by"))
+def hand_alarms(organs: Collection[int] | None = None, *, on: date) -> list[HandRecord]:
+    """Carried by hand and still to be taken back, or with an older text: stays until somebody writes down a recall.
+
+    `organs` None for all.
+    """
+    rows = HandRecord.objects.select_related("item__organ", "corrected_by")
+    held = _held(rows if organs is None else rows.filter(item__organ_id__in=organs))
     public = standings(on=on, item_ids={item_id for item_id, _ in held})
     rows = (_row(carrier, records, _release(public.get(item_id))) for (item_id, carrier), records in held.items())
     return [row.record for row in rows if row.record is not None and row.standing in (TO_RECALL, OUTDATED)]

@@ -11,6 +11,7 @@ from html import escape
 
 from gongkai.disclosure.models import Cleaning, CleaningLine
 from gongkai.law.cleaning import DECISIONS, DecisionCode
+from gongkai.law.explain import day_in_words
 
 _SERIALS = "一二三四"
 _SECTION = re.compile(r"[一二三四]、(?P<title>继续有效|修改|废止|失效)的文件(?:（\d+件）)?")
@@ -61,9 +62,7 @@ def _table(lines: Sequence[CleaningLine]) -> str:
 
 def _row(serial: int, line: CleaningLine) -> str:
     version = line.release.version
-    formed = (
-        f"{version.formed_on.year}年{version.formed_on.month}月{version.formed_on.day}日" if version.formed_on else ""
-    )
+    formed = day_in_words(version.formed_on) if version.formed_on else ""
     cells = (str(serial), version.title, version.doc_number, formed, line.item.index_number or "", _reason(line))
     return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
@@ -72,5 +71,4 @@ def _reason(line: CleaningLine) -> str:
     reason = " ".join(line.reason.split())
     if not line.new_number or line.new_valid_until is None:
         return reason
-    until = line.new_valid_until
-    return f"{reason.rstrip('。')}。重新编号为{line.new_number}，有效期至{until.year}年{until.month}月{until.day}日。"
+    return f"{reason.rstrip('。')}。重新编号为{line.new_number}，有效期至{day_in_words(line.new_valid_until)}。"

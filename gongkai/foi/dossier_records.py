@@ -9,7 +9,6 @@ from typing import Final
 
 from django.utils import timezone
 
-from gongkai.foi.documents.document import day_words
 from gongkai.foi.documents.fields import CHANNEL_WORDS, DELIVERY_WORDS
 from gongkai.foi.models import Consultation, Extension, Fee, FoiRequest
 from gongkai.foi.models.acts import CONSULTED, DECISIONS, POSITIONS
@@ -20,6 +19,7 @@ from gongkai.foi.particulars import COLUMNS, IDENTITY_KINDS
 from gongkai.foi.queries.replies import review_of
 from gongkai.foi.queries.sealed import json_of, particulars, text_of, wish
 from gongkai.foi.queries.timeline import case_timeline
+from gongkai.law.explain import day_in_words
 from gongkai.law.foi_moves import MOVES
 from gongkai.law.replies import reply
 from gongkai.law.report_form import LITIGATION_ROWS, READABLE_ROWS
@@ -223,7 +223,7 @@ def _proposal(case: FoiRequest, made: Extension | Fee) -> tuple[Row, ...]:
 
 
 def _day(day: date | None) -> str:
-    return day_words(day) if day else ""
+    return day_in_words(day) if day else ""
 
 
 def _local(at: datetime) -> date:

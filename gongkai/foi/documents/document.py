@@ -79,8 +79,3 @@ def _is_text(letter: str) -> bool:
     code = ord(letter)
     noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     return not noncharacter and unicodedata.category(letter) not in _DROPPED
-
-
-def day_words(day: date) -> str:
-    """2026年10月29日"""
-    return f"{day.year}年{day.month}月{day.day}日"

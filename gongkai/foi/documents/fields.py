@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from gongkai.foi.documents.document import clean, day_words
+from gongkai.foi.documents.document import clean
 from gongkai.foi.documents.kinds import Kind
 from gongkai.foi.documents.money import in_words
+from gongkai.law.explain import day_in_words
 from gongkai.law.remedies import remedy
 
 Raw = Mapping[str, Any]
@@ -64,7 +65,7 @@ def day(name: str) -> Say:
 
     def say(raw: Raw, kind: Kind) -> str:
         found = as_date(raw.get(name))
-        return day_words(found) if found else ""
+        return day_in_words(found) if found else ""
 
     return say
 

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from gongkai.foi.documents.document import NEW_PAGE, Document, clean, day_words
+from gongkai.foi.documents.document import NEW_PAGE, Document, clean
 from gongkai.foi.documents.kinds import KINDS
+from gongkai.law.explain import day_in_words
 
 #: A date such as 2026年10月29日, in characters of full width.
 DATE_WIDTH: Final = 7
@@ -55,7 +56,7 @@ def laid_out(document: Document) -> Page:
         paragraphs=tuple(_line(p) for p in main) if layout == "letter" else (),
         rows=tuple(_row(p, layout) for p in main) if layout != "letter" else (),
         attachments=tuple(_line(name) for name in document.attachments) if layout == "letter" else (),
-        dated=day_words(document.dated) if document.dated else NO_DATE,
+        dated=day_in_words(document.dated) if document.dated else NO_DATE,
         contact=_line(document.contact).replace(" ", "\u00a0"),  # a telephone number stays in one line
         forms=forms,
     )

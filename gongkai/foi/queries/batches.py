@@ -22,7 +22,7 @@ from gongkai.foi.queries.same import near_same, same_applicant
 from gongkai.foi.queries.sealed import composition, particulars, version_content, wish
 from gongkai.foi.replying import Composition
 from gongkai.foi.sketch import ALIKE, bands, likeness
-from gongkai.law.explain import full_date
+from gongkai.law.explain import day_in_words, full_date
 from gongkai.law.foi_moves import ENDED, IN_PROGRESS, IN_REVIEW, RECEIVED, REPLIED, SIGNED, STATES
 from gongkai.ledger.canonical import digest
 from gongkai.review.models import Case, CaseStep
@@ -255,7 +255,7 @@ def own_of(case: FoiRequest) -> dict[str, str]:
         "申请人的电子邮箱": told.email,
         "申请编号": case.number,
         "答复文号": case.reply_number,
-        "收到日期": f"{received.year}年{received.month}月{received.day}日" if received else "",
+        "收到日期": day_in_words(received) if received else "",
         "所申请的信息": wish(case).text,
     }
     return {title: plain(value) for title, value in values.items() if len(plain(value)) >= LEAST}

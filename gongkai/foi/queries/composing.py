@@ -10,13 +10,13 @@ from datetime import date
 from typing import Any, Final
 
 from gongkai.agencies.models import Organ
-from gongkai.foi.documents.document import day_words as full_date
 from gongkai.foi.models import Consultation, FoiRequest, ReplyVersion
 from gongkai.foi.queries.clock import calendar_for, steps_of
 from gongkai.foi.queries.replies import prefilled
 from gongkai.foi.queries.same import near_same
 from gongkai.foi.queries.sealed import json_of, text_of, version_content
 from gongkai.foi.replying import Composition
+from gongkai.law.explain import day_in_words as full_date
 from gongkai.law.foi_moves import open_consultations
 from gongkai.law.reply_tree import walk
 
