@@ -499,7 +499,7 @@ def run(folder: Path, items: int, rounds: int, seconds: float) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--quick", action="store_true", help="300 items, one round of a fifth of a second, no wrk")
+    options.add_argument("--quick", action="store_true", help="120 items, one round of a fifth of a second, no wrk")
     options.add_argument("--items", type=int)
     options.add_argument("--rounds", type=int)
     options.add_argument("--seconds", type=float)
@@ -511,7 +511,7 @@ def main() -> None:
         return
     if not Path("/proc/self/stat").exists():
         raise SystemExit("CPU and memory of the servers are read from /proc, which this system does not have.")
-    items = chosen.items or (300 if chosen.quick else 2_000 if chosen.profile else 20_000)
+    items = chosen.items or (120 if chosen.quick else 2_000 if chosen.profile else 20_000)
     rounds, seconds = chosen.rounds or (1 if chosen.quick else 5), chosen.seconds or (0.2 if chosen.quick else 3)
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as name:
         folder = Path(name)

@@ -20,11 +20,11 @@ START = date(2020, 1, 1)
 ON_BOTH = (
     "tests/agencies/", "tests/calendars/", "tests/ledger/", "tests/review/", "tests/scanning/",
     "tests/disclosure/test_release", "tests/disclosure/test_schedules", "tests/disclosure/test_timelines",
-    "tests/search/", "tests/journeys/", "tests/bad_input/test_killed", "tests/bad_input/test_two_editors",
+    "tests/search/", "tests/journeys/", "tests/bad_input/test_two_editors",
     "tests/channels/test_carry", "tests/channels/test_killed", "tests/channels/test_model", "tests/channels/test_transfers",
-    "tests/channels/test_take_back", "tests/channels/test_by_date", "tests/foi/test_in_parallel", "tests/foi/test_batches_in",
+    "tests/channels/test_take_back", "tests/channels/test_by_date", "tests/foi/test_in_parallel",
     "tests/foi/test_machine", "tests/foi/test_recompute", "tests/foi/test_steps", "tests/foi/test_guards",
-    "tests/notices/test_workers", "tests/portal/test_request_form_in_parallel", "tests/security/test_direct_writes",
+    "tests/security/test_direct_writes",
 )  # fmt: skip
 
 

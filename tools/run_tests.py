@@ -12,7 +12,9 @@ from tools import run_checks, system_packages
 from tools.private_postgres import private_postgres
 
 # Pure tests say the same on any database; they run once.
-PURE = ["tests/law", "tests/chinese", "tests/scanning/rules", "tests/docs", "tests/files", "tests/test_benchmarks.py"]
+PURE = ["tests/law", "tests/chinese", "tests/scanning/rules", "tests/files", "tests/test_benchmarks.py"]
+# Held by the checks, which come first.
+CHECKED = ["tests/docs"]
 # Content for the embedded default, written through actions that are tested on both databases one by one.
 PURE += ["tests/cli/test_demo.py"]
 # Files from end to end: slow, and the database has no part in it.
@@ -67,15 +69,16 @@ def shared(part: int) -> dict[str, str]:
 
 
 def main() -> int:
-    """Both databases and what needs none run at once (much of it waits for child processes); the shortest of the three
-    makes room for the browser. The lines of SQLite are shown as they come, the others' when they are done."""
+    """Both databases and what needs none run at once (much of it waits for child processes), the longest of them from
+    the beginning, beside the checks; the shortest makes room for the browser. The lines of SQLite are shown as they
+    come, the others' when they are done."""
     system_packages.ensure()
-    good = run_checks.main() == 0
     chromium = system_packages.chromium() or ""
-    ignored = without(PURE)
+    ignored = without(PURE + CHECKED)
     with private_postgres() as url:
         strict = ["tests", "-m", "not browser", *ignored, *without(SERVED)]
         postgres = Run("PostgreSQL", strict, quietly=True, DATABASE_URL=url, **shared(0))
+        good = run_checks.main() == 0
         embedded = ["tests", "-m", "not browser and not postgres", *ignored, *without(STRICT)]
         sqlite = Run("SQLite", embedded, **shared(1))
         good &= Run("文件和纯函数", [*PURE, "-m", "not browser and not postgres"], quietly=True).good()

@@ -1,6 +1,6 @@
 """Random timelines of one scheduled item each: never a byte early, everything within sixty seconds, an alarm between.
 
-60 timelines by default, 2,000 with GONGKAI_FULL=1, any number with GONGKAI_TIMELINES.
+30 timelines by default, 2,000 with GONGKAI_FULL=1, any number with GONGKAI_TIMELINES.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 
 from tests.disclosure.timeline import Timeline
 
-TIMELINES = int(os.environ.get("GONGKAI_TIMELINES") or (2000 if os.environ.get("GONGKAI_FULL") == "1" else 60))
+TIMELINES = int(os.environ.get("GONGKAI_TIMELINES") or (2000 if os.environ.get("GONGKAI_FULL") == "1" else 30))
 PER_TOWN = 20
 
 
