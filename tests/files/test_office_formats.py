@@ -396,6 +396,14 @@ def test_a_compound_file_that_runs_in_circles_or_ends_early() -> None:
             parser.streams(whole[:size])
 
 
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("before", [b"", b"\0", b"\x07", b"\0\0", b"\x01\0\0"])
+@pytest.mark.parametrize("text", ["vogel00745@k3614.gov.cn", "password 13900001111", "低保户穆知遥共三口人"])
+def test_a_string_of_two_bytes_a_letter_is_whole_wherever_it_begins(text, before, order) -> None:
+    """Half of a letter and half of the next can spell an ideograph: that must not take the first letters away."""
+    assert text in list(strings(before + text.encode(order) + b"\0\0\x07"))
+
+
 def test_strings_in_bytes_of_any_kind() -> None:
     noise = bytes(range(256)) * 2
     data = (

@@ -14,7 +14,6 @@ Found = tuple[Where, str]
 # [M] Four letters in a row, or four characters of Chinese: shorter runs turn up by chance in any bytes.
 _LATIN = re.compile(r"[\x20-\x7e\u4e00-\u9fff\u3000-\u303f\uff00-\uff5e]{4,}")
 _WORDS = re.compile(r"[A-Za-z0-9@._-]{4}|[\u4e00-\u9fff]{3}")
-_WIDE = re.compile(rb"(?:[\x20-\x7e]\x00|[\x00-\xff][\x4e-\x9f]|[\x00-\x3f]\x30|[\x00-\x5e]\xff){4,}")
 _MULTI = re.compile(
     rb"(?:[\x20-\x7e]|[\xe4-\xe9][\x80-\xbf]{2}|\xe3\x80[\x80-\xbf]|\xef[\xbc\xbd][\x80-\xbf]){4,}"
     rb"|(?:[\x20-\x7e]|[\xb0-\xf7][\xa1-\xfe]|[\xa1-\xa3][\xa1-\xfe]){4,}"
@@ -47,7 +46,7 @@ def _long_number(value: str) -> bool:
 
 
 def strings(data: bytes) -> Iterator[str]:
-    """Readable runs in bytes of any kind: ASCII, UTF-8, GB18030, and UTF-16 in the order of Windows.
+    """Readable runs in bytes of any kind: ASCII, UTF-8, GB18030, and UTF-16 in either order, at even and odd places.
 
     Any bytes spell rare characters; a run of them counts only where most of its Chinese is in daily use.
     """
@@ -62,11 +61,15 @@ def strings(data: bytes) -> Iterator[str]:
                 seen.add(text)
                 yield text
             break
-    for run in _WIDE.finditer(data):
-        text = run.group().decode("utf-16-le", "ignore").strip()
-        if len(text) >= 4 and text not in seen and _LATIN.search(text) and _daily(text):
-            seen.add(text)
-            yield text
+    # Each of the four ways apart: halves of letters that follow a zero byte spell ideographs, and a run that begins with
+    # those would take the first letters of the real words with it.
+    for offset in (0, 1):
+        for encoding in ("utf-16-le", "utf-16-be"):
+            for found in _LATIN.finditer(data[offset:].decode(encoding, "replace")):
+                text = found.group().strip()
+                if len(text) >= 4 and text not in seen and _daily(text):
+                    seen.add(text)
+                    yield text
 
 
 def _daily(text: str) -> bool:
