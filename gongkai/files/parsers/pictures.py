@@ -40,11 +40,27 @@ _DRAWN = frozenset(
 _MAKERS = re.compile(
     r"(?i)copyright|rgb|iec|adobe|apple|profile|icc|gray|grey|display|public domain|curv|view|desc|XYZ|mluc"
 )
+_PADDING = b"\0\r\n "
+#: Of the kinds whose end is known.
+_BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>|<rdf:RDF.*?</rdf:RDF>", re.DOTALL)
 
 
 def remarks(data: bytes) -> Iterator[tuple[str, str]]:
     """(hidden code, text) of each remark; drawings in vectors (EMF, WMF, SVG) hold text of their own, seen or not."""
+    yield from _remarks(data)
+    rest = behind(data)
+    if rest.strip(_PADDING):
+        yield "trailing_bytes", f"{len(rest)} bytes behind the end of the picture"
+    while rest.strip(_PADDING):
+        # Of a picture behind a picture only the remarks: its tables spell words too, which every other picture has.
+        last = behind(rest)
+        found = _remarks(rest[: len(rest) - len(last)]) if rest.startswith(_BEGINNINGS) else _plain(rest)
+        yield from (("trailing_bytes", text) for _, text in found)
+        rest = last
+
+
+def _remarks(data: bytes) -> Iterator[tuple[str, str]]:
     if data[:4] == b"\x89PNG":
         yield from _png(data)
     elif data[:3] == b"\xff\xd8\xff":
@@ -55,10 +71,10 @@ def remarks(data: bytes) -> Iterator[tuple[str, str]]:
         yield from (("exif", text) for text in strings(data) if telling(text) or len(text) > 12)
     else:
         yield from (("other_part", text) for text in strings(data) if telling(text) or len(text) > 6)
-    rest = behind(data)
-    if rest.strip(b"\0\r\n "):
-        yield "trailing_bytes", f"{len(rest)} bytes behind the end of the picture"
-        yield from (("trailing_bytes", text) for text in strings(rest))
+
+
+def _plain(data: bytes) -> Iterator[tuple[str, str]]:
+    yield from (("trailing_bytes", text) for text in strings(data))
 
 
 def behind(data: bytes) -> bytes:
