@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +21,9 @@ CHUNK = 100
 def items(
     file: Annotated[Path, typer.Argument(help="JSON Lines，每行至少有 id、title、body、agency、date、url")],
     rejects: Annotated[Path | None, typer.Option(help="未导入的行写到这里（默认：原文件名加 .rejects.jsonl）")] = None,
+    column: Annotated[
+        str, typer.Option(help="没有写栏目（column）或者写的栏目没有设置的行，放进哪个栏目：栏目名称或者代码")
+    ] = "",
     approver: Annotated[list[str] | None, typer.Option(help="批准导入的管理员工号，系统启用后要写两次")] = None,
 ) -> None:
     """导入一个网站的历史信息。可以中断后重来，同一文件再导入不会重复。"""
@@ -30,7 +34,7 @@ def items(
     from gongkai.search.lock import LockBusy
 
     try:
-        _bring_in(file, rejects or Path.cwd() / f"{file.name}.rejects.jsonl", approver or [])
+        _bring_in(file, rejects or Path.cwd() / f"{file.name}.rejects.jsonl", approver or [], column)
     except (DatabaseError, OSError, LockBusy, IndexBroken) as error:
         said = (str(error).strip() or type(error).__name__).splitlines()[0]
         typer.echo(
@@ -43,12 +47,19 @@ def items(
         raise typer.Exit(1) from None
 
 
-def _bring_in(file: Path, reject_file: Path, approver: list[str]) -> None:
+def _bring_in(file: Path, reject_file: Path, approver: list[str], column: str) -> None:
     from django.utils import timezone
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from gongkai.disclosure.actions.import_items import Rejected, begin_batch, examine_line, finish_batch, take_in
+    from gongkai.disclosure.actions.import_items import (
+        Rejected,
+        begin_batch,
+        columns_by_name,
+        examine_line,
+        finish_batch,
+        take_in,
+    )
     from gongkai.ledger.actions.seal import seal_all
     from gongkai.search.actions.follow import follow_all
     from gongkai.search.engine import IndexBroken
@@ -60,10 +71,16 @@ def _bring_in(file: Path, reject_file: Path, approver: list[str]) -> None:
         # Said before anything comes in: afterwards the reasons would be lost.
         typer.echo(_("不能写入 %(file)s，请用 --rejects 另选一个文件。") % {"file": reject_file}, err=True)
         raise typer.Exit(2)
+    columns = columns_by_name()
+    if column and column not in columns:
+        told = "、".join(dict.fromkeys(c.name for c in columns.values())) or _("还没有设置栏目")
+        typer.echo(_("没有栏目“%(name)s”。现有：%(told)s。") % {"name": column, "told": told}, err=True)
+        raise typer.Exit(2)
     digest, total = _digest_and_lines(file)
     batch = begin_batch(file.name, digest, at=timezone.now(), approvers=_approvers(approver))
     today = timezone.localdate()
     bad: list[Rejected] = []
+    no_column: Counter[str] = Counter()
     released = unreleased = known = 0
     console = Console(stderr=True)
     with Progress(
@@ -72,11 +89,16 @@ def _bring_in(file: Path, reject_file: Path, approver: list[str]) -> None:
         bar = progress.add_task(_("导入"), total=total)
         chunk = []
         for number, raw in _lines(file):
-            outcome = raw if isinstance(raw, Rejected) else examine_line(number, raw, today=today)
+            outcome = (
+                raw
+                if isinstance(raw, Rejected)
+                else examine_line(number, raw, today=today, columns=columns, column=column)
+            )
             if isinstance(outcome, Rejected):
                 bad.append(outcome)
             else:
                 chunk.append(outcome)
+                no_column[outcome.no_column] += bool(outcome.no_column)
             if len(chunk) >= CHUNK:
                 taken = take_in(batch, chunk, at=timezone.now())
                 released, unreleased, known = (
@@ -103,6 +125,14 @@ def _bring_in(file: Path, reject_file: Path, approver: list[str]) -> None:
         _("已发布 %(released)s 条，待处理 %(unreleased)s 条，已在系统中 %(known)s 条，未导入 %(bad)s 条。")
         % {"released": released, "unreleased": unreleased, "known": known, "bad": len(bad)}
     )
+    if told := [name for name, count in no_column.most_common(10) if count]:
+        typer.echo(
+            _("%(n)s 条写的栏目没有设置（%(told)s），%(where)s。")
+            % {
+                "n": no_column.total(), "told": "、".join(told) + (_("等") if len(no_column) > 11 else ""),
+                "where": _("放进了“%(name)s”") % {"name": columns[column].name} if column else _("没有放进栏目"),
+            }
+        )  # fmt: skip
     if unreleased:
         typer.echo(_("待处理的信息含有禁止公开的内容，没有发布，已列为草稿，请在工作台逐条处理。"))
     if bad:
@@ -165,7 +195,9 @@ def _approvers(staff_numbers: list[str]) -> list[Any]:
         password = typer.prompt(_("%(number)s 的口令") % {"number": number}, hide_input=True)
         person = authenticate(here, username=number, password=password)
         if person is None:
-            typer.echo(_("工号 %(number)s 的口令不对，或者输错次数过多已经锁定，没有导入。") % {"number": number}, err=True)
+            typer.echo(
+                _("工号 %(number)s 的口令不对，或者输错次数过多已经锁定，没有导入。") % {"number": number}, err=True
+            )
             raise typer.Exit(2)
         people.append(person)
     return people

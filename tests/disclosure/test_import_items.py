@@ -140,6 +140,32 @@ def test_the_database_lets_no_release_through_on_a_finished_batch():
     assert Item.objects.count() == 1
 
 
+def test_a_line_may_name_its_column(desk, town):
+    from gongkai.disclosure.actions.columns import add_column
+    from gongkai.disclosure.actions.import_items import columns_by_name
+
+    kept = {"description": "说明", "keywords": "词", "kind": "通知", "actor": town.actor("system_admin"), "at": AT}
+    notices, news = add_column("tz", "通知公告", **kept), add_column("xw", "要闻", **kept)
+    columns = columns_by_name()
+
+    def column_of(raw, **more):
+        return examine_line(1, raw, today=TODAY, columns=columns, **more).column
+
+    assert column_of({**GOOD, "column": "通知公告"}) == notices
+    assert column_of({**GOOD, "column": "xw"}, column="tz") == news
+    assert column_of(GOOD, column="tz") == notices
+    assert column_of(GOOD) is None
+    # The columns of a former site need not be ours: the text comes in, and it is told which one there is not.
+    other = examine_line(1, {**GOOD, "column": "没有的"}, today=TODAY, columns=columns, column="tz")
+    assert (other.column, other.no_column) == (notices, "没有的")
+    assert examine_line(1, {**GOOD, "column": "没有的"}, today=TODAY, columns=columns).column is None
+    people = town.people
+    batch = begin_batch("old.jsonl", "0" * 64, at=AT, approvers=[people["system_admin"], people["security_admin"]])
+    take_in(batch, [examine_line(1, {**GOOD, "column": "tz"}, today=TODAY, columns=columns)], at=AT)
+    released = Release.objects.get()
+    assert (released.version.item.column, released.column_slug, released.column_kind) == (notices, "tz", "通知")
+
+
 def test_in_a_running_office_two_administrators_must_agree(desk, town):
     desk.draft()
     people = town.people

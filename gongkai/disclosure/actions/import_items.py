@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import unescape
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,7 +23,7 @@ from gongkai.disclosure.actions.create_item import new_code
 from gongkai.disclosure.actions.release import list_columns
 from gongkai.disclosure.actions.secrecy_gate import refuse_secrecy_marks
 from gongkai.disclosure.freezing import content_of, version_digest
-from gongkai.disclosure.models import Draft, ImportBatch, IndexSequence, Item, Release, Version
+from gongkai.disclosure.models import Column, Draft, ImportBatch, IndexSequence, Item, Release, Version
 from gongkai.disclosure.queries.looks import imported_look_on
 from gongkai.files.html import clean, from_text, to_text
 from gongkai.files.refusal import Unreadable
@@ -61,6 +62,8 @@ class Incoming:
     url: str
     doc_number: str
     index_number: str
+    column: Column | None
+    no_column: str  # the column it names, where there is none of that name
     findings: tuple[tuple[str, Finding], ...]
 
     @property
@@ -120,8 +123,17 @@ def begin_batch(
         return batch
 
 
-def examine_line(line: int, raw: Any, *, today: date) -> Incoming | Rejected:
-    """Check, clean and scan one decoded line; touches nothing."""
+def columns_by_name() -> dict[str, Column]:
+    """Active columns by name and by slug: what a line may name as its column."""
+    found = list(Column.objects.filter(active=True))
+    return {c.name: c for c in found} | {c.slug: c for c in found}
+
+
+def examine_line(
+    line: int, raw: Any, *, today: date, columns: Mapping[str, Column] = MappingProxyType({}), column: str = ""
+) -> Incoming | Rejected:
+    """Check, clean and scan one decoded line; touches nothing. `column` is for lines that name none
+    that there is: a former site's columns need not be ours, and are no reason to leave a text out."""
     if not isinstance(raw, dict):
         return Rejected(line, "", "这一行不是一个对象，应为 {…}。")
     external_id = _word(raw.get("id"))
@@ -149,13 +161,15 @@ def examine_line(line: int, raw: Any, *, today: date) -> Incoming | Rejected:
     formed_on = _date(raw.get("date"))
     if formed_on is not None and formed_on > today:
         return Rejected(line, external_id, f"日期 {formed_on.isoformat()} 晚于今天，请核对。")
+    named = _word(raw.get("column"))
     agency = _word(raw.get("agency"))
     kept = lexicon()
     findings = [(place, f) for place, words in (("title", title), ("body", text)) for f in scan(words, lexicon=kept)]
     return Incoming(
         line, external_id, title, html, text, UNKNOWN_ORGAN if agency.lower() in _NOT_NAMED else agency[:120],
         formed_on, _word(raw.get("url"))[:500], _word(raw.get("doc_number"))[:80],
-        _word(raw.get("index_number"))[:60], tuple(findings),
+        _word(raw.get("index_number"))[:60], columns.get(named) or columns.get(column),
+        "" if named in columns else named[:60], tuple(findings),
     )  # fmt: skip
 
 
@@ -222,7 +236,7 @@ def take_in(batch: ImportBatch, rows: Sequence[Incoming], *, at: datetime) -> Ta
             Item(
                 code=new_code(), organ=organs[r.agency], created_at=at, working_title=r.title,
                 work=moves.DRAFTING if r.blocked else moves.NONE, public=moves.HIDDEN if r.blocked else moves.LIVE,
-                formed_on=r.formed_on, external_id=r.external_id, import_batch=batch,
+                column=r.column, formed_on=r.formed_on, external_id=r.external_id, import_batch=batch,
                 index_number=numbers.get(r.external_id),
                 next_look_on=None if r.blocked else imported_look_on(r.formed_on, at),
             )
