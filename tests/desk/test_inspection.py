@@ -98,7 +98,7 @@ def test_an_item_nobody_answers_for_says_how_somebody_comes_to(town, desk):
     item = desk.release(source="").item
     Item.objects.filter(pk=item.pk).update(organ=town.organ.parent, section=None)
     at_desk(town, "supervisor").post("/desk/inspection/now/")
-    told = "所属机关没有人员，由安全管理员授权其他机关代办后修改"
+    told = "其中 1 处所属的机关没有人员：由安全管理员在“代办授权”里请承接的机关代办，以后由承接机关修改。"
     assert told in at_desk(town, "supervisor").get("/desk/inspection/").content.decode()
     today = AT.date()
     with time_machine.travel(AT, tick=False):
@@ -118,3 +118,52 @@ def test_the_workbook_holds_every_indicator_and_every_place(town, column):
     assert [first.title, second.title] == ["指标", "待改"]
     assert first.max_row == 13
     assert ("空白栏目", "空白栏目", "通知类，没有任何信息", "blank") in list(second.iter_rows(values_only=True))
+
+
+def test_an_imported_interpretation_without_its_document_is_mended_by_whoever_acts_for_its_organ(town, desk):
+    """From the list of the inspection to a page that passes: grant, revise, link, review by three, inspect again."""
+    from gongkai.agencies.actions.people import grant
+    from gongkai.agencies.queries import capacities
+    from gongkai.disclosure.actions.columns import add_column
+    from gongkai.disclosure.actions.import_items import begin_batch, columns_by_name, examine_line, take_in
+    from gongkai.disclosure.actions.opine import opine
+    from gongkai.disclosure.actions.revise import revise
+    from gongkai.disclosure.actions.save_draft import save_draft
+    from gongkai.disclosure.actions.submit import submit
+    from gongkai.disclosure.models import Item
+
+    document = desk.release().item
+    add_column(
+        "jd", "政策解读", description="说明", keywords="解读", kind="解读", actor=town.actor("system_admin"), at=AT
+    )
+    line = {"id": "old-1", "title": "救助办法解读", "body": "<p>一图读懂。</p>", "agency": "青禾市原民政厅",
+            "date": "2025-06-03", "url": "", "column": "政策解读"}  # fmt: skip
+    approvers = [town.people["system_admin"], town.people["security_admin"]]
+    batch = begin_batch("old.jsonl", "0" * 64, at=AT, approvers=approvers)
+    take_in(batch, [examine_line(1, line, today=AT.date(), columns=columns_by_name())], at=AT)
+    item = Item.objects.get(external_id="old-1")
+
+    def found() -> str:
+        with time_machine.travel(AT, tick=False):
+            at_desk(town, "supervisor").post("/desk/inspection/now/")
+            page = html.fromstring(at_desk(town, "drafter").get("/desk/inspection/").content.decode())
+        return words(page.get_element_by_id("interpretations_linked"))
+
+    assert "救助办法解读" in found() and "其中 1 处所属的机关没有人员" in found()
+    today, keeper = AT.date(), town.actor("security_admin")
+    for role in ("drafter", "section_reviewer", "compliance_reviewer", "secrecy_reviewer"):
+        grant(item.organ, town.organ, role, starts_on=today, ends_on=today + timedelta(days=365),
+              reason="机构改革，由民政局承接。", actor=keeper, at=AT)  # fmt: skip
+    assert "救助办法解读" in found() and "没有人员" not in found()
+
+    def acting(who):
+        return next(a for a in capacities(town.people[who], today) if a.role == who and a.organ_id == item.organ_id)
+
+    drafter = acting("drafter")
+    draft = revise(item.pk, actor=drafter, at=AT)
+    values = {"interprets": [document.index_number], "heading": "20-11", "changed_on": today}
+    draft = save_draft(item.pk, values, based_on=draft.revision, actor=drafter, at=AT, today=today)
+    version = submit(item.pk, based_on=draft.revision, actor=drafter, at=AT, today=today)
+    for step, who in enumerate(("section_reviewer", "compliance_reviewer", "secrecy_reviewer"), 1):
+        opine(version.pk, step, "approve", read_digest=version.digest, actor=acting(who), at=AT, today=today)
+    assert "救助办法解读" not in found() and "合格" in found()

@@ -10,7 +10,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from gongkai.agencies.queries import staffed
 from gongkai.desk.screens import CHANNELS
@@ -38,7 +37,6 @@ class Ways:
     numbers: Mapping[str, str]
     orphans: frozenset[str]  # items of organs where nobody works any more, and for which nobody acts
     keeps_columns: bool
-    keeps_grants: bool
     drafts: bool
     sees_channels: bool
 
@@ -59,14 +57,11 @@ class Ways:
             case _:
                 return ""
 
-    def beside(self, code: str, place: Mapping[str, Any]) -> tuple[str, str]:
-        """A second way, (words, address), or ("", ""): publish in the column, or have somebody act for the organ."""
+    def new_in(self, code: str, place: Mapping[str, Any]) -> str:
+        """Where this person begins an item for the column, where that is what mends it; else ""."""
         if place["kind"] == "column" and code in TO_PUBLISH and self.drafts:
-            return _("新建"), f"{reverse('desk:new')}?{urlencode({'column': place['key']})}"
-        if place["kind"] == "item" and place["key"] in self.orphans:
-            told = _("所属机关没有人员，由安全管理员授权其他机关代办后修改")
-            return told, reverse("desk:grants") if self.keeps_grants else ""
-        return "", ""
+            return f"{reverse('desk:new')}?{urlencode({'column': place['key']})}"
+        return ""
 
 
 def ways_of(inspection: Inspection, me: Me) -> Ways:
@@ -80,7 +75,6 @@ def ways_of(inspection: Inspection, me: Me) -> Ways:
         numbers={code: number or "" for code, number, public, _organ in rows if public == "live"},
         orphans=frozenset(row[0] for row in rows if row[3] not in people.organs | people.acted_for),
         keeps_columns=me.has("system_admin"),
-        keeps_grants=me.has("security_admin"),
         drafts=me.has("drafter"),
         sees_channels=me.has(*CHANNELS),
     )
@@ -103,7 +97,15 @@ def page(inspection: Inspection, ways: Ways) -> dict[str, Any]:
 
 def _row(line: Line, ways: Ways) -> dict[str, Any]:
     found = line.indicator
-    places = [{**place, "url": ways.to(place), "beside": ways.beside(found.code, place)} for place in line.places]
+    places = [
+        {
+            **place,
+            "url": ways.to(place),
+            "new": ways.new_in(found.code, place),
+            "orphan": place["kind"] == "item" and place["key"] in ways.orphans,
+        }
+        for place in line.places
+    ]
     return {
         "code": found.code,
         "title": found.title,
@@ -118,6 +120,7 @@ def _row(line: Line, ways: Ways) -> dict[str, Any]:
         "room": None if line.by is None else -line.by,
         "told": line.told,
         "mend": found.mend,
+        "orphans": sum(place["orphan"] for place in places),
         "to_publish": found.code in TO_PUBLISH,
         "places": places[:SHOWN],
         "folded": places[SHOWN:],
