@@ -66,3 +66,18 @@ def test_an_open_request_about_personal_data_stands_in_the_list_of_those_who_ans
     ask_correction(release.item, "correct", contact="测试电话", words="姓名有误。", at=AT)
     assert "1 件更正或者删除个人信息的申请等待办理" in sentences(reviewer.get("todo"))
     assert "更正或者删除个人信息的申请等待办理" not in sentences(at("drafter").get("todo"))
+
+
+def test_the_menu_is_the_same_beside_a_document_as_everywhere(at, desk):
+    """Screens with a document and its decisions have a frame of their own, with the entries all others have."""
+    item = desk.draft()
+    desk.submit(item)
+    reviewer = at("compliance_reviewer")
+
+    def entries(*page: str) -> list[str]:
+        menu = re.search(r"<nav\b.*?</nav>", sentences(reviewer.get(*page)), re.DOTALL)
+        assert menu is not None
+        return re.findall(r'href="([^"]+)"', menu[0])
+
+    assert entries("review", item.code) == entries("item", item.code)
+    assert {"/desk/inspection/", "/desk/upkeep/", "/desk/channels/"} < set(entries("review", item.code))
