@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from gongkai.agencies.models import ActingGrant, Organ, Person, Post, Section
 from gongkai.agencies.queries import demo_logins
 from gongkai.calendars.queries import work_calendar
+from gongkai.channels.models import Handbook, Transfer, TransferLine
 from gongkai.cli import demo as demo_command
 from gongkai.cli.addresses import DEMO_PASSWORD
 from gongkai.cli.demo.content_files import read_content
@@ -326,6 +327,14 @@ def test_the_printed_codes_open_their_requests(demo):
         assert found is not None
         assert found.number == number
         assert case_by_code(code, "9999") is None
+
+
+def test_a_handbook_and_lists_for_archive_and_library_are_there(demo):
+    book = Handbook.objects.get()
+    assert book.published and book.chosen.count() >= 3
+    lists = {made.receiver.name: made for made in Transfer.objects.select_related("receiver")}
+    assert lists["云溪市档案馆"].handed_over_on is not None and lists["云溪市图书馆"].handed_over_on is None
+    assert all(TransferLine.objects.filter(transfer=made).exists() for made in lists.values())
 
 
 def test_running_it_again_adds_nothing(demo, monkeypatch):

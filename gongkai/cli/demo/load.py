@@ -16,6 +16,7 @@ from gongkai.cli.demo.cases import Cases, read_cases
 from gongkai.cli.demo.content_files import Content, read_content
 from gongkai.cli.demo.hours import Hours
 from gongkai.cli.demo.office import Event, office_events
+from gongkai.cli.demo.papers import paper_events
 from gongkai.cli.demo.story import Story, attachments_of
 from gongkai.law.catalogue_limits import limit_due_on, parse_limit
 
@@ -72,6 +73,7 @@ def _in_order(content: Content, stories: dict[str, Story], cases: Cases, today: 
     for story in stories.values():
         events += story.events()
     events += cases.events()
+    events += paper_events(today)
     return sorted(events, key=itemgetter(0))
 
 
