@@ -34,8 +34,6 @@ _ALSO = {("xlsx", "name_of_a_member"): "embedded_file"}
 REFUSED = {
     ("pdf", "javascript"): "active-pdf",
     ("pdf", "page_action"): "active-pdf",
-    # The tables of its coding spell what those of any photograph do: safe, and stricter than need be.
-    ("jpeg", "second_photograph_behind"): "copy-leaks",
 }
 
 #: Told as a revision, and seen by whoever opens the file: the copy shows it, for a person to decide.
