@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
@@ -78,16 +78,16 @@ class Reading:
 
 def read_text(path: Path | str, kind: FileKind | str, *, limits: Limits = LIMITS) -> Reading:
     """The text of one file, read in the sandbox; `Unreadable` with the reason when it cannot be."""
-    for outcome in read_texts([(path, kind)], limits=limits):
-        if isinstance(outcome, Unreadable):
-            raise outcome
-        return outcome
-    raise AssertionError("one file has one outcome")
+    with closing(read_texts([(path, kind)], limits=limits)) as outcomes:
+        outcome = next(outcomes)
+    if isinstance(outcome, Unreadable):
+        raise outcome
+    return outcome
 
 
 def read_texts(
     files: Iterable[tuple[Path | str, FileKind | str]], *, limits: Limits = LIMITS
-) -> Iterator[Reading | Unreadable]:
+) -> Generator[Reading | Unreadable, None, None]:
     """One outcome per file in order; many files share one child process, each with its own limits.
 
     Files are taken one by one: each may be gone when the next is asked for.
@@ -100,7 +100,8 @@ def read_texts(
             try:
                 yield _archive(path, limits) if kind == "zip" else _legacy(path, kind, limits)
             except Unreadable as refused:
-                yield refused
+                # Whoever keeps a refusal keeps no frame with it, and no child that waits in one.
+                yield refused.with_traceback(None)
 
 
 def _named(files: Iterable[tuple[Path | str, FileKind | str]]) -> Iterator[tuple[str, str]]:
@@ -119,8 +120,8 @@ def _direct(files: Iterable[tuple[str, str]], limits: Limits) -> Iterator[Readin
             asked.append((path, kind))
             yield path, kind
 
-    with closing(Recogniser()) as recogniser:
-        for outcome in run_many(_READ, calls(), limits=limits):
+    with closing(Recogniser()) as recogniser, closing(run_many(_READ, calls(), limits=limits)) as outcomes:
+        for outcome in outcomes:
             yield outcome if isinstance(outcome, Unreadable) else _checked(*asked[-1], outcome, recogniser)
 
 
@@ -223,13 +224,15 @@ def _archive(path: str, limits: Limits) -> Reading:
                 readable.append(name)
                 yield place, kind
 
-    for outcome in read_texts(files(), limits=limits):
-        if isinstance(outcome, Unreadable):
-            raise _inside(readable[-1], outcome)
-        for part in outcome.parts:
-            deeper = f"{readable[-1]}/{part.where['member']}" if "member" in part.where else readable[-1]
-            parts.append(({**part.where, "member": deeper}, part.text))
-        warnings += [f"{readable[-1]}：{warning}" for warning in outcome.warnings]
+    # Closed here and not when it is forgotten: a refusal that somebody keeps would keep the child with it.
+    with closing(contents), closing(read_texts(files(), limits=limits)) as outcomes:
+        for outcome in outcomes:
+            if isinstance(outcome, Unreadable):
+                raise _inside(readable[-1], outcome)
+            for part in outcome.parts:
+                deeper = f"{readable[-1]}/{part.where['member']}" if "member" in part.where else readable[-1]
+                parts.append(({**part.where, "member": deeper}, part.text))
+            warnings += [f"{readable[-1]}：{warning}" for warning in outcome.warnings]
     return _of("zip", parts, len(names), warnings)
 
 

@@ -20,6 +20,7 @@ import threading
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,11 +138,11 @@ class _Child:
 
 def run(function: str | Callable[..., Any], *arguments: Any, limits: Limits = Limits()) -> Any:  # noqa: B008
     """What `function` returns for `arguments`, computed in a child of its own; `Unreadable` when it cannot be had."""
-    for outcome in run_many(function, [arguments], limits=limits):
-        if isinstance(outcome, Unreadable):
-            raise outcome
-        return outcome
-    raise AssertionError("one question has one answer")
+    with closing(run_many(function, [arguments], limits=limits)) as outcomes:
+        outcome = next(outcomes)
+    if isinstance(outcome, Unreadable):
+        raise outcome
+    return outcome
 
 
 def run_many(
@@ -164,7 +165,8 @@ def run_many(
                     child = child or _started(limits)
                     outcome = child.ask(name, tuple(arguments))
                 except Unreadable as refused:
-                    outcome = refused
+                    # Without its frames: a refusal that is kept must not keep this generator, and its child, alive.
+                    outcome = refused.with_traceback(None)
                 if child is not None and child.lost:
                     child.end()
                     child = None

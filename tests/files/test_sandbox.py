@@ -1,14 +1,17 @@
 """The sandbox: limits hold, answers are data, a child dies in time, and the sentence says what to do."""
 
+import gc
 import os
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from gongkai.files.reading import read_texts
 from gongkai.files.refusal import Unreadable
 from gongkai.files.sandbox import MEGABYTE, Limits, decode, encode, run, run_many
 
@@ -155,3 +158,25 @@ def wait_for(condition, seconds: float) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("did not happen in time")
+
+
+def test_refusals_that_are_kept_keep_no_child(tmp_path: Path) -> None:
+    """An archive is refused in the middle of its members: the child that unpacks it must not wait for the next one."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("网页.html", "<p>说明".encode())
+        archive.writestr("坏的.pdf", b"%PDF-1.4 nothing of a document")
+        archive.writestr("说明.txt", "说明".encode())
+    gc.disable()
+    try:
+        kept = list(read_texts([(path, "zip")] * 3))
+        kept += list(run_many(EXEC, [(MISDEEDS["fail"],)] * 2))
+        assert all(isinstance(outcome, Unreadable) for outcome in kept)
+        assert own_children() == []
+    finally:
+        gc.enable()
+
+
+def own_children() -> list[str]:
+    """Processes that any thread of this one has started and that are still there."""
+    return [pid for task in Path("/proc/self/task").glob("*/children") for pid in task.read_text().split()]
