@@ -98,7 +98,8 @@ def _bring_in(file: Path, reject_file: Path, approver: list[str], column: str) -
                 bad.append(outcome)
             else:
                 chunk.append(outcome)
-                no_column[outcome.no_column] += bool(outcome.no_column)
+                if outcome.no_column:
+                    no_column[outcome.no_column] += 1
             if len(chunk) >= CHUNK:
                 taken = take_in(batch, chunk, at=timezone.now())
                 released, unreleased, known = (
@@ -125,11 +126,11 @@ def _bring_in(file: Path, reject_file: Path, approver: list[str], column: str) -
         _("已发布 %(released)s 条，待处理 %(unreleased)s 条，已在系统中 %(known)s 条，未导入 %(bad)s 条。")
         % {"released": released, "unreleased": unreleased, "known": known, "bad": len(bad)}
     )
-    if told := [name for name, count in no_column.most_common(10) if count]:
+    if told := [name for name, _count in no_column.most_common(10)]:
         typer.echo(
             _("%(n)s 条写的栏目没有设置（%(told)s），%(where)s。")
             % {
-                "n": no_column.total(), "told": "、".join(told) + (_("等") if len(no_column) > 11 else ""),
+                "n": no_column.total(), "told": "、".join(told) + (_("等") if len(no_column) > len(told) else ""),
                 "where": _("放进了“%(name)s”") % {"name": columns[column].name} if column else _("没有放进栏目"),
             }
         )  # fmt: skip

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from gongkai.agencies.actors import Actor
+from gongkai.agencies.models import Organ
 from gongkai.agencies.queries import organ_by_code
 from gongkai.channels.actions.handbooks import choose_all, open_handbook, publish
 from gongkai.channels.actions.transfers import add_receiver, hand_over, make_transfer
@@ -32,17 +34,20 @@ def paper_events(today: date) -> Iterator[Event]:
     yield point(today - timedelta(days=WAITING), 0.8), partial(_library, today - timedelta(days=WAITING))
 
 
-def _archive(day: date, at: datetime) -> None:
+def _office(day: date) -> tuple[Organ, Actor]:
     organ = organ_by_code(ORGAN)
-    keeper = acting("compliance_reviewer", organ, day)
+    return organ, acting("compliance_reviewer", organ, day)
+
+
+def _archive(day: date, at: datetime) -> None:
+    organ, keeper = _office(day)
     receiver = add_receiver(organ, "archive", "云溪市档案馆", actor=keeper, at=at)
     made = make_transfer(receiver.pk, until=day, actor=keeper, at=at, today=day)
     hand_over(made.pk, on=day, receipt_number=f"云档接〔{day.year}〕17号", actor=keeper, at=at, today=day)
 
 
 def _handbook(day: date, at: datetime) -> None:
-    organ = organ_by_code(ORGAN)
-    keeper = acting("compliance_reviewer", organ, day)
+    organ, keeper = _office(day)
     book = open_handbook(organ, HANDBOOK, actor=keeper, at=at)
     for heading, chapter in CHAPTERS:
         choose_all(book.pk, "heading", heading, actor=keeper, at=at, on=day, chapter=chapter)
@@ -50,7 +55,6 @@ def _handbook(day: date, at: datetime) -> None:
 
 
 def _library(day: date, at: datetime) -> None:
-    organ = organ_by_code(ORGAN)
-    keeper = acting("compliance_reviewer", organ, day)
+    organ, keeper = _office(day)
     receiver = add_receiver(organ, "library", "云溪市图书馆", actor=keeper, at=at)
     make_transfer(receiver.pk, until=day, actor=keeper, at=at, today=day)

@@ -55,8 +55,10 @@ def remarks(data: bytes) -> Iterator[tuple[str, str]]:
     while rest.strip(_PADDING):
         # Of a picture behind a picture only the remarks: its tables spell words too, which every other picture has.
         last = behind(rest)
-        found = _remarks(rest[: len(rest) - len(last)]) if rest.startswith(_BEGINNINGS) else _plain(rest)
-        yield from (("trailing_bytes", text) for _, text in found)
+        if rest.startswith(_BEGINNINGS):
+            yield from (("trailing_bytes", text) for _, text in _remarks(rest[: len(rest) - len(last)]))
+        else:
+            yield from (("trailing_bytes", text) for text in strings(rest))
         rest = last
 
 
@@ -71,10 +73,6 @@ def _remarks(data: bytes) -> Iterator[tuple[str, str]]:
         yield from (("exif", text) for text in strings(data) if telling(text) or len(text) > 12)
     else:
         yield from (("other_part", text) for text in strings(data) if telling(text) or len(text) > 6)
-
-
-def _plain(data: bytes) -> Iterator[tuple[str, str]]:
-    yield from (("trailing_bytes", text) for text in strings(data))
 
 
 def behind(data: bytes) -> bytes:
